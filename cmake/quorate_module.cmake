@@ -1,0 +1,31 @@
+# quorate_module(<folder> LINKS <targets>): one static library from every source below the folder, so that adding a
+# file needs no edit here. main.cpp is the executable's.
+function(quorate_module name)
+  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC quorate_options quorate::common ${arg_LINKS})
+  quorate_pch(${name})
+endfunction()
+
+# quorate_executable(<name> <sources> LINKS <targets>)
+function(quorate_executable name)
+  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
+  add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE ${arg_LINKS})
+endfunction()
+
+# Heavy headers are parsed once per target; each folder precompiles only what most of its files include.
+function(quorate_pch name)
+  if(NOT QUORATE_PCH)
+    return()
+  endif()
+  set(headers <string> <vector> <memory> <functional> <optional> <chrono> <fmt/format.h> <nlohmann/json.hpp>)
+  if(name STREQUAL "db")
+    list(APPEND headers <pqxx/pqxx>)
+  elseif(name STREQUAL "actors")
+    list(APPEND headers <caf/all.hpp>)
+  endif()
+  target_precompile_headers(${name} PRIVATE ${headers})
+endfunction()

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "db/notifications.hpp"
+#include "db/transaction.hpp"
+
+namespace quorate::db {
+
+struct run_options {
+  access mode = access::read_write;
+  /// Server-side statement_timeout for this unit of work; also stops it when the client side cannot.
+  std::chrono::milliseconds statement_timeout{30'000};
+  /// Asked right before COMMIT: true means that the requester has been answered already (deadline, hang-up), so the work
+  /// is rolled back instead. May be empty.
+  std::function<bool()> abandoned;
+};
+
+/// What a run left behind. `value` is the unit of work's own status.
+struct outcome {
+  status value;
+  /// The session must be destroyed, never reused (libpqxx 6 would reconnect silently).
+  bool broken = false;
+  /// The server went away or turned read-only (57P01, 57P02, 57P03, 08xxx, 25006): sessions opened before now are stale.
+  bool server_gone = false;
+};
+
+/// One PostgreSQL connection. Used by one thread at a time, except for cancel().
+class session {
+ public:
+  virtual ~session() = default;
+
+  /// Runs `work` in a transaction: commits on a value, rolls back on an error or exception, repeats up to three times with
+  /// jitter after a serialization failure or deadlock. Never throws.
+  virtual outcome run(const run_options& options, const std::function<status(transaction&)>& work) = 0;
+
+  /// The pre-ping: a cheap look at the socket, then one round trip. False: destroy this session.
+  virtual bool ping(std::chrono::milliseconds timeout) = 0;
+
+  /// Asks the server to cancel what runs now. Any thread; blocks for one connection attempt at most; never throws.
+  virtual void cancel() noexcept = 0;
+
+  virtual int backend_pid() const = 0;
+};
+
+/// The one place that makes connections. Thread-safe.
+class connector {
+ public:
+  virtual ~connector() = default;
+  /// Blocks until connected or `timeout` is over. errc::database_unavailable with the server's words in `detail`.
+  virtual result<std::unique_ptr<session>> open(std::chrono::milliseconds timeout) = 0;
+  /// A connection that listens on every channel of channels::. The process holds exactly one.
+  virtual result<std::unique_ptr<listener>> listen(std::chrono::milliseconds timeout) = 0;
+};
+
+}  // namespace quorate::db

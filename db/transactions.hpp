@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/rows.hpp"
+#include "db/transaction.hpp"
+
+/// Statements on `transactions` for the RPC methods (docs/spec/database.md §2.4–2.6).
+namespace quorate::db::transactions {
+
+/// The columns an insert names; everything else takes the values of §2.4.
+struct new_transaction {
+  std::string hash;
+  tx_type type = tx_type::send;
+  std::optional<std::string> from_address, to_address;
+  json_text data;                       // empty: JSON null, as the faucet
+  std::optional<std::int32_t> nonce;
+  chain::integer value = 0;
+  std::string execution_mode = "NORMAL";
+  std::optional<std::string> triggered_by_hash, triggered_on, origin_address;
+  std::optional<std::int32_t> config_rotation_rounds, num_of_initial_validators;
+  json_text sim_config;
+};
+
+/// Inserts PENDING and notifies the loops of every Quorate process (NOTIFY in the same transaction). False: the hash exists
+/// already and nothing changed (ON CONFLICT DO NOTHING).
+result<bool> insert(transaction& tx, const new_transaction& row);
+
+/// The faucet: row and credit in one transaction (B7). Returns the hash it was given.
+result<std::string> fund(transaction& tx, std::string_view hash, std::string_view address, const chain::integer& amount);
+
+/// From or to the address, newest first, every column.
+result<std::vector<transaction_row>> for_address(transaction& tx, std::string_view address);
+/// The transactions of pseudo block `number` (timestamp_awaiting_finalization), oldest first.
+result<std::vector<transaction_row>> of_block(transaction& tx, std::int64_t number);
+/// Largest timestamp_awaiting_finalization; empty when none.
+result<std::optional<std::int64_t>> latest_block(transaction& tx);
+result<std::optional<transaction_row>> by_hash(transaction& tx, std::string_view hash);
+
+/// Tracked status change of sim_updateTransactionStatus: appends to consensus_history.current_status_changes. False: unknown.
+result<bool> set_status(transaction& tx, std::string_view hash, tx_status status);
+
+/// Contracts that are occupied (PROPOSING, COMMITTING, UNDETERMINED) and runnable (PENDING and not occupied), for Studio's
+/// three autoscaler gauges (docs/spec/json-rpc.md §3.1).
+struct workload {
+  std::int64_t occupied = 0, runnable = 0;
+};
+result<workload> count_workload(transaction& tx);
+
+}  // namespace quorate::db::transactions

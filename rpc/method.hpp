@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "actors/reads.hpp"
+#include "actors/request.hpp"
+#include "chain/json.hpp"
+#include "db/transaction.hpp"
+
+/// The method table: adding a JSON-RPC method is one entry. From the same entry come parameter checking, the gate, logging,
+/// rpc_modules, OpenRPC and docs/methods.md.
+namespace quorate::rpc {
+
+using chain::json;
+/// JSON text: what a handler answers with; it goes into the envelope as it is.
+using json_text = std::string;
+
+/// Who calls, as the HTTP layer saw it.
+struct caller {
+  std::string address;      // peer IP (after trusted proxies)
+  std::string session_id;   // X-Session-Id
+  std::string admin_key;    // X-Admin-Key
+  std::string request_id;   // for logs and data.request_id
+};
+
+/// Checked before any work (decisions.md Q2): -32602 names the parameter.
+enum class param_type {
+  any,
+  address,   // 20 bytes hex, EIP-55 when mixed case; handed on in EIP-55 form (Q18)
+  hash,      // 0x + 64 hex; handed on in lower case
+  string,
+  integer,   // JSON whole number that fits int64
+  amount,    // wei: whole JSON number of any size (1e+21 too), decimal string or 0x hex; handed on as a decimal string
+  boolean,
+  object,
+  array,
+  strings,   // array of strings
+  block,     // latest, earliest, pending, safe, finalized, or a hex number
+};
+
+struct param {
+  std::string name;
+  param_type type = param_type::any;
+  bool required = true;
+  json fallback = nullptr;  // value of an omitted optional parameter
+  std::string help;
+};
+
+/// A call whose parameters are bound and checked: one value per declared parameter, in order.
+struct call {
+  const caller& who;
+  std::vector<json> params;
+  actors::time_point deadline;
+};
+
+/// Open to all, or section 6 of docs/spec/json-rpc.md: refused without the admin key when one is set, or when hosted.
+enum class gate { open, admin, hosted_only };  // hosted_only: open unless hosted (Q32)
+enum class log_level { debug, info };
+
+/// Answered on the spot, on the io thread: no I/O, no waiting.
+struct immediate {
+  std::function<result<json_text>(const call&)> answer;
+};
+/// A single-row read by key, answered by the read gateway without an actor of its own.
+struct keyed_read {
+  db::read_kind kind;
+  std::function<result<std::string>(const call&)> key;
+  std::function<result<json_text>(const call&, const db::read_value&)> render;
+};
+/// One unit of work in one lease.
+struct unit {
+  db::access access = db::access::read_only;
+  std::function<result<db::unit_of_work<json_text>>(const call&)> prepare;
+};
+/// Several steps; the work between them holds no connection.
+struct steps {
+  std::function<void(const call&, actors::request_context&)> start;
+};
+using handler = std::variant<immediate, keyed_read, unit, steps>;
+
+struct method {
+  std::string name;
+  std::string summary;
+  std::vector<param> params;
+  json result_schema;                      // JSON Schema of the result, for OpenRPC
+  rpc::gate gate = gate::open;
+  log_level level = log_level::debug;
+  rpc::handler handler;
+  bool ignore_extra_params = false;        // eth_* (Q37)
+};
+
+class method_table {
+ public:
+  /// Throws std::logic_error on a second method of the same name: a programming error.
+  void add(method m);
+  const method* find(std::string_view name) const;
+  const std::map<std::string, method, std::less<>>& all() const { return methods_; }
+
+ private:
+  std::map<std::string, method, std::less<>> methods_;
+};
+
+}  // namespace quorate::rpc

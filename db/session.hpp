@@ -12,7 +12,9 @@ namespace quorate::db {
 
 struct run_options {
   access mode = access::read_write;
-  /// Server-side statement_timeout for this unit of work; also stops it when the client side cannot.
+  /// Server-side statement_timeout for this unit of work; also stops it when the client side cannot. A single statement
+  /// keeps the connection's own one: setting another would cost a second round trip, cancel() does not. Repetitions after a
+  /// conflict end with it, too.
   std::chrono::milliseconds statement_timeout{30'000};
   /// Asked right before COMMIT: true means that the requester has been answered already (deadline, hang-up), so the work
   /// is rolled back instead. May be empty.
@@ -33,8 +35,8 @@ class session {
  public:
   virtual ~session() = default;
 
-  /// Runs `work` in a transaction: commits on a value, rolls back on an error or exception, repeats up to three times with
-  /// jitter after a serialization failure or deadlock. Never throws.
+  /// Runs `work` in a transaction: commits on a value, rolls back on an error or exception, repeats up to three times
+  /// with jitter after a serialization failure or deadlock. Never throws.
   virtual outcome run(const run_options& options, const std::function<status(transaction&)>& work) = 0;
 
   /// The pre-ping: a cheap look at the socket, then one round trip. False: destroy this session.
@@ -42,6 +44,10 @@ class session {
 
   /// Asks the server to cancel what runs now. Any thread; blocks for one connection attempt at most; never throws.
   virtual void cancel() noexcept = 0;
+
+  /// Hangs up at once, so that a run that waits for a server that will never answer (frozen, unplugged) returns, broken. Any
+  /// thread; never blocks. What runs on the server is not stopped by it.
+  virtual void abort() noexcept {}
 
   virtual int backend_pid() const = 0;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <unordered_set>
 
 #include "chain/result.hpp"
 
@@ -11,19 +12,27 @@ class transaction_base;
 
 namespace quorate::db {
 
+/// The statements one connection has been taught already, by the address of their definition.
+using known_statements = std::unordered_set<const void*>;
+
 /// The running database transaction a unit of work is given. Only the statements in db/ look inside.
 class transaction {
  public:
   /// A null pointer is what fake sessions of the pool tests pass.
-  explicit transaction(pqxx::transaction_base* native) noexcept : native_{native} {}
+  explicit transaction(pqxx::transaction_base* native, known_statements* known = nullptr) noexcept
+      : native_{native}, known_{known} {}
   transaction(const transaction&) = delete;
   transaction& operator=(const transaction&) = delete;
 
   /// Throws std::logic_error when there is no real transaction behind this one.
   pqxx::transaction_base& native() const;
 
+  /// What the connection remembers of earlier transactions; null when it remembers nothing.
+  known_statements* known() const noexcept { return known_; }
+
  private:
   pqxx::transaction_base* native_;
+  known_statements* known_;
 };
 
 /// A plain function over a transaction: a value commits, an error or an exception rolls back. It may be run again after a

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "db/detail/pg_listener.hpp"
+
+namespace quorate::db::detail {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+tl::unexpected<error> lost(const PGconn* raw) {
+  return fail(errc::database_unavailable, "Database unavailable", {}, last_words(raw));
+}
+
+class pg_listener final : public listener {
+ public:
+  explicit pg_listener(pq_ptr<PGconn> raw) : raw_{std::move(raw)} {}
+
+  result<std::vector<notification>> wait(milliseconds timeout) override {
+    // Something may have been read together with an earlier notification, so the socket is asked last.
+    if (auto arrived = take(); !arrived || !arrived->empty()) return arrived;
+    pollfd wait{PQsocket(raw_.get()), POLLIN, 0};
+    const auto bounded = std::clamp<milliseconds::rep>(timeout.count(), 0, 60'000);
+    if (::poll(&wait, 1, static_cast<int>(bounded)) < 0 && errno != EINTR) return lost(raw_.get());
+    return take();
+  }
+
+ private:
+  result<std::vector<notification>> take() {
+    if (PQconsumeInput(raw_.get()) == 0 || PQstatus(raw_.get()) != CONNECTION_OK) return lost(raw_.get());
+    std::vector<notification> arrived;
+    while (const pq_ptr<PGnotify> notice{PQnotifies(raw_.get())}) {
+      arrived.push_back({notice->relname, notice->extra});
+    }
+    return arrived;
+  }
+
+  pq_ptr<PGconn> raw_;
+};
+
+}  // namespace
+
+result<std::unique_ptr<listener>> make_listener(pq_ptr<PGconn> raw) {
+  // The default would print the server's notices to stderr.
+  PQsetNoticeProcessor(raw.get(), [](void*, const char*) {}, nullptr);
+  for (const auto channel : {channels::transactions, channels::settings}) {
+    const auto sql = "LISTEN " + std::string{channel};
+    const pq_ptr<PGresult> answer{PQexec(raw.get(), sql.c_str())};
+    if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK) return lost(raw.get());
+  }
+  return std::make_unique<pg_listener>(std::move(raw));
+}
+
+}  // namespace quorate::db::detail

@@ -54,20 +54,26 @@ class histogram {
 
 using labels = std::map<std::string, std::string>;
 
-/// Owns every metric of the process; handed to whoever counts. Thread-safe. The same name and labels give the same object.
+/// Owns every metric of the process; handed to whoever counts. Thread-safe. The same name and labels give the same
+/// object, valid as long as the registry. One name has one type: asking for another is a programming error
+/// (std::logic_error).
 class registry {
  public:
   metrics::counter& counter(const std::string& name, const std::string& help, const labels& l = {});
   metrics::gauge& gauge(const std::string& name, const std::string& help, const labels& l = {});
   metrics::histogram& histogram(const std::string& name, const std::string& help, const labels& l = {});
-  /// Asked at render time, from the rendering thread.
+  /// Asked at render time, from the rendering thread, outside the registry's lock. A second call replaces the first.
   void gauge_callback(const std::string& name, const std::string& help, const labels& l, std::function<double()> read);
+  /// The same for a figure that only grows (seconds spent, messages processed).
+  void counter_callback(const std::string& name, const std::string& help, const labels& l,
+                        std::function<double()> read);
 
   /// Prometheus text exposition format 0.0.4.
   std::string render() const;
   /// Every metric name with its type and help, sorted; what the golden test compares.
   struct description {
     std::string name, type, help;
+    std::vector<std::string> label_names;  // sorted, of every series of the family
   };
   std::vector<description> describe() const;
 
@@ -83,7 +89,10 @@ class registry {
     std::string type, help;
     std::deque<series> members;
   };
+  /// Under the mutex.
   series& find(const std::string& name, const std::string& type, const std::string& help, const labels& l);
+  void callback(const std::string& name, const std::string& type, const std::string& help, const labels& l,
+                std::function<double()> read);
 
   mutable std::mutex mutex_;
   std::map<std::string, family> families_;

@@ -92,8 +92,8 @@ tl::unexpected<error> unreachable(std::string why) {
   return fail(errc::database_unavailable, "Database unavailable", {}, std::move(why));
 }
 
-/// libpq's blocking connect knows whole seconds only and never less than two; this one keeps the deadline to the millisecond
-/// (looking up a host name excepted, which libpq does in one piece).
+/// libpq's blocking connect knows whole seconds only and never less than two; this one keeps the deadline to the
+/// millisecond (looking up a host name excepted, which libpq does in one piece).
 result<detail::pq_ptr<PGconn>> connect(const parameters& all, milliseconds timeout) {
   const auto deadline = clock::now() + timeout;
   auto raw = all.start();
@@ -117,7 +117,9 @@ class pg_connector final : public connector {
       : all_{std::move(all)}, statement_timeout_{statement_timeout} {}
 
   result<std::unique_ptr<session>> open(milliseconds timeout) override {
-    return connect(all_, timeout).and_then([&](auto raw) { return detail::make_session(std::move(raw), statement_timeout_); });
+    return connect(all_, timeout).and_then([&](auto raw) {
+      return detail::make_session(std::move(raw), statement_timeout_);
+    });
   }
   result<std::unique_ptr<listener>> listen(milliseconds timeout) override {
     return connect(all_, timeout).and_then([](auto raw) { return detail::make_listener(std::move(raw)); });

@@ -9,8 +9,8 @@
 
 namespace quorate::db {
 
-/// How to reach PostgreSQL and what every connection starts with. The session settings are start-up options, so they hold from
-/// the first statement on (docs/spec/database.md §5.3).
+/// How to reach PostgreSQL and what every connection starts with. The session settings are start-up options, so they
+/// hold from the first statement on (docs/spec/database.md §5.3).
 struct connect_settings {
   /// postgresql://user:password@host1:5432,host2:5432/name?target_session_attrs=read-write, or key=value pairs. What it
   /// does not say comes from libpq's environment and defaults. Its own `options` come last and so win.

@@ -47,7 +47,8 @@ class pg_listener final : public listener {
 
 result<std::unique_ptr<listener>> make_listener(pq_ptr<PGconn> raw) {
   // The default would print the server's notices to stderr.
-  PQsetNoticeProcessor(raw.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      raw.get(), [](void*, const char*) {}, nullptr);
   for (const auto channel : {channels::transactions, channels::settings}) {
     const auto sql = "LISTEN " + std::string{channel};
     const pq_ptr<PGresult> answer{PQexec(raw.get(), sql.c_str())};

@@ -104,8 +104,7 @@ class pg_session final : public session {
     return result;
   }
 
-  outcome work_inside(const run_options& options, milliseconds left,
-                      const std::function<status(transaction&)>& work) {
+  outcome work_inside(const run_options& options, milliseconds left, const std::function<status(transaction&)>& work) {
     try {
       if (auto begun = begin(options.mode, left); !begun.value) return begun;
       pqxx::nontransaction native{lent_.get()};
@@ -172,7 +171,8 @@ class pg_session final : public session {
       const auto left = std::chrono::ceil<milliseconds>(deadline - clock::now()).count();
       if (left <= 0) return false;
       pollfd wait{PQsocket(raw_.get()), POLLIN, 0};
-      if (::poll(&wait, 1, static_cast<int>(std::min<milliseconds::rep>(left, 60'000))) < 0 && errno != EINTR) return false;
+      if (::poll(&wait, 1, static_cast<int>(std::min<milliseconds::rep>(left, 60'000))) < 0 && errno != EINTR)
+        return false;
       if (PQconsumeInput(raw_.get()) == 0) return false;
     }
     bool answered = false;

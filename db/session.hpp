@@ -13,11 +13,11 @@ namespace quorate::db {
 struct run_options {
   access mode = access::read_write;
   /// Server-side statement_timeout for this unit of work; also stops it when the client side cannot. A single statement
-  /// keeps the connection's own one: setting another would cost a second round trip, cancel() does not. Repetitions after a
-  /// conflict end with it, too.
+  /// keeps the connection's own one: setting another would cost a second round trip, cancel() does not. Repetitions
+  /// after a conflict end with it, too.
   std::chrono::milliseconds statement_timeout{30'000};
-  /// Asked right before COMMIT: true means that the requester has been answered already (deadline, hang-up), so the work
-  /// is rolled back instead. May be empty.
+  /// Asked right before COMMIT: true means that the requester has been answered already (deadline, hang-up), so the
+  /// work is rolled back instead. May be empty.
   std::function<bool()> abandoned;
 };
 
@@ -26,7 +26,8 @@ struct outcome {
   status value;
   /// The session must be destroyed, never reused (libpqxx 6 would reconnect silently).
   bool broken = false;
-  /// The server went away or turned read-only (57P01, 57P02, 57P03, 08xxx, 25006): sessions opened before now are stale.
+  /// The server went away or turned read-only (57P01, 57P02, 57P03, 08xxx, 25006): sessions opened before now are
+  /// stale.
   bool server_gone = false;
 };
 
@@ -45,8 +46,8 @@ class session {
   /// Asks the server to cancel what runs now. Any thread; blocks for one connection attempt at most; never throws.
   virtual void cancel() noexcept = 0;
 
-  /// Hangs up at once, so that a run that waits for a server that will never answer (frozen, unplugged) returns, broken. Any
-  /// thread; never blocks. What runs on the server is not stopped by it.
+  /// Hangs up at once, so that a run that waits for a server that will never answer (frozen, unplugged) returns,
+  /// broken. Any thread; never blocks. What runs on the server is not stopped by it.
   virtual void abort() noexcept {}
 
   virtual int backend_pid() const = 0;

@@ -35,8 +35,8 @@ class transaction {
   known_statements* known_;
 };
 
-/// A plain function over a transaction: a value commits, an error or an exception rolls back. It may be run again after a
-/// serialization failure, so it keeps no state of its own between runs. It never waits for anything but PostgreSQL.
+/// A plain function over a transaction: a value commits, an error or an exception rolls back. It may be run again after
+/// a serialization failure, so it keeps no state of its own between runs. It never waits for anything but PostgreSQL.
 template <class T>
 using unit_of_work = std::function<result<T>(transaction&)>;
 

@@ -5,9 +5,9 @@
 
 #include "db/detail/libpq.hpp"
 
-/// Lets other threads cancel what a connection runs, and nothing else. The handle is a copy of the server's address and key,
-/// taken when the connection was made, so libpq's connection itself is never touched by two threads. Closing an attempt waits
-/// for a cancel request on its way: it can never hit the COMMIT, or the next requester's statement.
+/// Lets other threads cancel what a connection runs, and nothing else. The handle is a copy of the server's address and
+/// key, taken when the connection was made, so libpq's connection itself is never touched by two threads. Closing an
+/// attempt waits for a cancel request on its way: it can never hit the COMMIT, or the next requester's statement.
 namespace quorate::db::detail {
 
 class cancel_fence {

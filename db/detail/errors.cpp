@@ -32,8 +32,8 @@ failure classify(std::string_view sqlstate, std::string detail, const failure_co
   if (in_class(sqlstate, "08") && context.link_ok) return internal(std::move(detail), true);
   // Hung up for staying idle, for too long in this or any transaction: this connection's own affair.
   if (sqlstate == "25P03" || sqlstate == "57P05") return unavailable(std::move(detail), true, false);
-  if (sqlstate.empty() || in_class(sqlstate, "08") || sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03" ||
-      sqlstate == "57P04") {
+  if (sqlstate.empty() || in_class(sqlstate, "08") || sqlstate == "57P01" || sqlstate == "57P02" ||
+      sqlstate == "57P03" || sqlstate == "57P04") {
     return unavailable(std::move(detail), true, true);
   }
   if (sqlstate == "25006") {

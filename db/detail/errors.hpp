@@ -7,7 +7,8 @@
 #include "chain/result.hpp"
 #include "db/transaction.hpp"
 
-/// From PostgreSQL's and libpqxx's errors to ours. SQL and library text goes to `detail` only (docs/spec/decisions.md Q2).
+/// From PostgreSQL's and libpqxx's errors to ours. SQL and library text goes to `detail` only (docs/spec/decisions.md
+/// Q2).
 namespace quorate::db::detail {
 
 struct failure {

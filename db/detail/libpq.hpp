@@ -6,8 +6,9 @@
 #include <memory>
 #include <string>
 
-/// Owners for libpq's handles. libpqxx 6 offers neither a connect deadline in milliseconds, nor a cancel handle that another
-/// thread may use, nor the tag of a COMMIT; those few steps talk to libpq directly, the statements stay with libpqxx.
+/// Owners for libpq's handles. libpqxx 6 offers neither a connect deadline in milliseconds, nor a cancel handle that
+/// another thread may use, nor the tag of a COMMIT; those few steps talk to libpq directly, the statements stay with
+/// libpqxx.
 namespace quorate::db::detail {
 
 struct pq_deleter {

@@ -9,8 +9,8 @@
 
 #include "db/detail/libpq.hpp"
 
-/// Where libpqxx 6.4 (Debian 12) and 7.10 differ. Both are given a connection that libpq has made already; neither may ever
-/// make one by itself.
+/// Where libpqxx 6.4 (Debian 12) and 7.10 differ. Both are given a connection that libpq has made already; neither may
+/// ever make one by itself.
 namespace quorate::db::detail {
 
 #if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)
@@ -35,21 +35,25 @@ pqxx::result exec_prepared(pqxx::transaction_base& tx, const std::string& name, 
 
 #else
 
-/// libpqxx 6 reconnects silently when it finds its connection dead: prepared statements and the transaction would be gone
-/// without a word. This policy hands over one connection and refuses to make a second.
+/// libpqxx 6 reconnects silently when it finds its connection dead: prepared statements and the transaction would be
+/// gone without a word. This policy hands over one connection and refuses to make a second.
 class lent_policy final : public pqxx::connectionpolicy {
  public:
   explicit lent_policy(PGconn* raw) : pqxx::connectionpolicy{std::string{}}, raw_{raw} {}
   handle do_startconnect(handle) override {
-    auto* const raw = std::exchange(raw_, nullptr);
-    if (raw == nullptr) throw pqxx::broken_connection{"the connection is lost"};
-    return raw;
+    if (handed_over_) throw pqxx::broken_connection{"the connection is lost"};
+    return raw_;
+  }
+  handle do_completeconnect(handle given) override {
+    handed_over_ = true;
+    return given;
   }
   /// The owner closes it.
   handle do_disconnect(handle) noexcept override { return nullptr; }
 
  private:
   PGconn* raw_;
+  bool handed_over_ = false;
 };
 
 struct lent_policy_holder {
@@ -59,7 +63,9 @@ struct lent_policy_holder {
 /// Lends `raw` to libpqxx for the lifetime of this object; the owner of `raw` stays who it was.
 class lent_connection final : private lent_policy_holder, private pqxx::connection_base {
  public:
-  explicit lent_connection(PGconn* raw) : lent_policy_holder{lent_policy{raw}}, pqxx::connection_base{policy} { init(); }
+  explicit lent_connection(PGconn* raw) : lent_policy_holder{lent_policy{raw}}, pqxx::connection_base{policy} {
+    init();
+  }
   lent_connection(const lent_connection&) = delete;
   lent_connection& operator=(const lent_connection&) = delete;
   ~lent_connection() { close(); }

@@ -57,7 +57,8 @@ std::string contents(const fs::path& file) {
   return text.str();
 }
 
-/// "<state> <parent>" of /proc/<pid>/stat, which follow the command's name in brackets; empty when there is no such process.
+/// "<state> <parent>" of /proc/<pid>/stat, which follow the command's name in brackets; empty when there is no such
+/// process.
 std::string state_and_parent(pid_t pid) {
   const auto stat = contents("/proc/" + std::to_string(pid) + "/stat");
   const auto behind_name = stat.rfind(')');
@@ -75,7 +76,8 @@ using answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 answer run(const std::string& url, const std::string& sql) {
   const connection raw{PQconnectdb(url.c_str()), &PQfinish};
   if (PQstatus(raw.get()) != CONNECTION_OK) throw std::runtime_error{PQerrorMessage(raw.get())};
-  PQsetNoticeProcessor(raw.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      raw.get(), [](void*, const char*) {}, nullptr);
   answer got{PQexec(raw.get(), sql.c_str()), &PQclear};
   const auto status = PQresultStatus(got.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
@@ -118,10 +120,10 @@ std::string postgres_server::tcp_url(const std::string& database) const {
 }
 
 void postgres_server::make_cluster() {
-  const auto code = wait_child(spawn_child(as_postgres({std::string{bin_dir} + "initdb", "-D", (root_ / "data").string(),
-                                                        "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-                                                        "--no-sync"}),
-                                           log_file()));
+  const auto code =
+      wait_child(spawn_child(as_postgres({std::string{bin_dir} + "initdb", "-D", (root_ / "data").string(), "-U",
+                                          "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"}),
+                             log_file()));
   if (code != 0) throw std::runtime_error{"initdb failed: " + contents(log_file())};
 }
 
@@ -147,11 +149,16 @@ rm -rf "$0")";
 void postgres_server::start() {
   if (pid_ > 0) return;
   if (port_ == 0) port_ = free_port();
-  std::vector<std::string> command{std::string{bin_dir} + "postgres", "-D", (root_ / "data").string(), "-k", root_.string(),
-                                   "-p", std::to_string(port_)};
-  for (const char* const setting :
-       {"listen_addresses=127.0.0.1", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=120",
-        "shared_buffers=64MB", "autovacuum=on", "timezone=Europe/Vienna", "log_min_messages=warning"}) {
+  std::vector<std::string> command{std::string{bin_dir} + "postgres",
+                                   "-D",
+                                   (root_ / "data").string(),
+                                   "-k",
+                                   root_.string(),
+                                   "-p",
+                                   std::to_string(port_)};
+  for (const char* const setting : {"listen_addresses=127.0.0.1", "fsync=off", "synchronous_commit=off",
+                                    "full_page_writes=off", "max_connections=120", "shared_buffers=64MB",
+                                    "autovacuum=on", "timezone=Europe/Vienna", "log_min_messages=warning"}) {
     command.insert(command.end(), {"-c", setting});
   }
   for (const auto& setting : settings_) command.insert(command.end(), {"-c", setting});
@@ -216,7 +223,8 @@ void postgres_server::sigcont() {
 
 void postgres_server::exec(const std::string& sql, const std::string& database) const { run(url(database), sql); }
 
-std::vector<std::vector<std::string>> postgres_server::query(const std::string& sql, const std::string& database) const {
+std::vector<std::vector<std::string>> postgres_server::query(const std::string& sql,
+                                                             const std::string& database) const {
   const auto got = run(url(database), sql);
   std::vector<std::vector<std::string>> rows;
   for (int r = 0; r < PQntuples(got.get()); ++r) {

@@ -9,9 +9,10 @@
 
 namespace quorate::tests {
 
-/// A private PostgreSQL cluster in a temporary directory: trust authentication, no fsync, a unix socket and a free TCP port on
-/// 127.0.0.1. Runs as user postgres when the tests run as root. A watchdog process ends the server and removes the directory
-/// when the test process is gone, however it went. Throws std::runtime_error when something cannot be done.
+/// A private PostgreSQL cluster in a temporary directory: trust authentication, no fsync, a unix socket and a free TCP
+/// port on 127.0.0.1. Runs as user postgres when the tests run as root. A watchdog process ends the server and removes
+/// the directory when the test process is gone, however it went. Throws std::runtime_error when something cannot be
+/// done.
 class postgres_server {
  public:
   explicit postgres_server(std::vector<std::string> settings = {});  // "name=value", on top of the fixture's own

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "db/pg_connector.hpp"
+#include "tests/common/postgres_server.hpp"
+
+namespace quorate::db::tests {
+
+using quorate::tests::postgres_server;
+
+inline std::unique_ptr<connector> connector_to(std::string url,
+                                               std::chrono::milliseconds statement_timeout = std::chrono::seconds{30}) {
+  connect_settings settings;
+  settings.url = std::move(url);
+  settings.statement_timeout = statement_timeout;
+  auto made = make_pg_connector(settings);
+  if (!made) throw std::runtime_error{made.error().message};
+  return std::move(*made);
+}
+
+inline std::unique_ptr<session> open_session(connector& from) {
+  auto opened = from.open(std::chrono::seconds{10});
+  if (!opened) throw std::runtime_error{opened.error().detail};
+  return std::move(*opened);
+}
+
+inline std::unique_ptr<session> open_session(const std::string& url) { return open_session(*connector_to(url)); }
+
+/// Runs a unit of work and returns what it returned.
+template <class Work>
+auto in_transaction(session& on, Work work, access mode = access::read_write) {
+  using answer = decltype(work(std::declval<transaction&>()));
+  answer kept = fail(errc::internal, "the unit of work was never run");
+  run_options options;
+  options.mode = mode;
+  const auto left = on.run(options, [&](transaction& tx) -> status {
+    kept = work(tx);
+    if (!kept) return tl::unexpected<error>{kept.error()};
+    return {};
+  });
+  if (!left.value) kept = tl::unexpected<error>{left.value.error()};
+  return kept;
+}
+
+/// A suite with a database of its own, made once, holding the schema.
+template <class Suite>
+class database_test : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { url_ = server().create_database(name()); }
+  static postgres_server& server() { return postgres_server::shared(); }
+  static std::string name() { return ::testing::UnitTest::GetInstance()->current_test_suite()->name(); }
+  static void sql(const std::string& text) { server().exec(text, name()); }
+  static std::string value(const std::string& text) { return server().value(text, name()); }
+
+  /// Every test starts with empty tables.
+  void SetUp() override {
+    sql("TRUNCATE current_state, transactions, validators, snapshots; DELETE FROM quorate.settings WHERE name <> "
+        "'schema_version'");
+  }
+
+  static inline std::string url_;
+};
+
+}  // namespace quorate::db::tests

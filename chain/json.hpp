@@ -16,8 +16,9 @@
 /// (docs/spec/database.md §2.1 "big numbers").
 namespace quorate::chain {
 
-/// Integers that fit int64/uint64 are ordinary numbers. Every other number (a fraction, an exponent, a bigger integer) is
-/// kept as the very token that was read, in a binary value of subtype `number_token`; `dump_json` writes it back unchanged.
+/// Integers that fit int64/uint64 are ordinary numbers. Every other number (a fraction, an exponent, a bigger integer)
+/// is kept as the very token that was read, in a binary value of subtype `number_token`; `dump_json` writes it back
+/// unchanged.
 using json = nlohmann::json;
 inline constexpr std::uint8_t number_token = 0x6e;
 
@@ -31,8 +32,8 @@ struct json_limits {
 /// surrogates, control characters inside strings, and every encoding but UTF-8.
 result<json> parse_json(std::string_view text, const json_limits& limits = {});
 
-/// Compact text, non-ASCII left as UTF-8, invalid UTF-8 replaced by U+FFFD, doubles in the shortest form that reads back
-/// the same, NaN and infinities as null, binary values that are no number token as null: never throws on content.
+/// Compact text, non-ASCII left as UTF-8, invalid UTF-8 replaced by U+FFFD, doubles in the shortest form that reads
+/// back the same, NaN and infinities as null, binary values that are no number token as null: never throws on content.
 std::string dump_json(const json& value);
 void dump_json_to(std::string& out, const json& value);
 /// Appends `text` as a JSON string with its quotes.

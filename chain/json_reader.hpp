@@ -13,9 +13,9 @@ namespace quorate::chain {
 /// What the next value is, seen from its first character.
 enum class json_kind { object, array, string, number, literal, none };
 
-/// A cursor over JSON text. Its user walks what it knows (an envelope), takes trees of what it needs and passes over the
-/// rest, so that nothing is built that nobody reads. Every text it passes is checked to the letter (RFC 8259); the first
-/// violation or crossed limit ends it: all functions then answer "nothing", and failure() says why.
+/// A cursor over JSON text. Its user walks what it knows (an envelope), takes trees of what it needs and passes over
+/// the rest, so that nothing is built that nobody reads. Every text it passes is checked to the letter (RFC 8259); the
+/// first violation or crossed limit ends it: all functions then answer "nothing", and failure() says why.
 class json_reader {
  public:
   json_reader(std::string_view text, const json_limits& limits);

@@ -10,7 +10,8 @@ namespace quorate::chain {
 
 namespace {
 
-/// For each byte: 0 taken over as it is, 'u' written as \u00XX, another letter the short escape, 1 start of a longer sequence.
+/// For each byte: 0 taken over as it is, 'u' written as \u00XX, another letter the short escape, 1 start of a longer
+/// sequence.
 constexpr std::array<char, 256> escapes = [] {
   std::array<char, 256> out{};
   for (std::size_t c = 0; c < 0x20; ++c) out[c] = 'u';

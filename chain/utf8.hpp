@@ -8,8 +8,8 @@
 
 namespace quorate::chain {
 
-/// Length (1 to 4) of the valid UTF-8 sequence at the start of `text`; 0 when there is none. Over-long forms, surrogates
-/// and code points above U+10FFFF are not valid.
+/// Length (1 to 4) of the valid UTF-8 sequence at the start of `text`; 0 when there is none. Over-long forms,
+/// surrogates and code points above U+10FFFF are not valid.
 std::size_t utf8_sequence(std::string_view text);
 
 /// Appends one code point (not a surrogate, at most U+10FFFF).

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""`./dev bench` and `./dev bench soak`."""
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from . import context as ctx
+from . import machine
+from . import postgres as pg
+from .parts import footprint, incident, soak, sweep, throughput
+from .report import ROOT, Report
+
+PARTS = {"throughput": throughput.run, "incident": incident.run, "footprint": footprint.run, "sweep": sweep.run}
+
+
+def _arguments(argv):
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short rounds: a look, not a measurement")
+    parser.add_argument("--record", action="store_true", help="put the result into docs/bench.md")
+    parser.add_argument("--build-dir", type=Path, help="use what is built there instead of building the preset")
+    commands = parser.add_subparsers(dest="command")
+    for name in PARTS:
+        commands.add_parser(name, help=f"only the part {name}")
+    long_run = commands.add_parser("soak", help="the acceptance run: mixed load, loops, limits, money")
+    long_run.add_argument("--minutes", type=float, default=5)
+    long_run.add_argument("--clients", type=int, default=50)
+    long_run.add_argument("--transfers", type=int, default=50, help="transfers handed to the loops per second")
+    long_run.add_argument("--resize", action="store_true", help="change the pool 20/30 -> 5/0 -> 20/30 meanwhile")
+    return parser.parse_args(argv)
+
+
+def _environment(report, postgres):
+    settings = postgres.settings()
+    report.text(f"Machine: {machine.describe()}; load average at the start {machine.load_average():.2f}. PostgreSQL "
+                f"{settings['server_version']}, default settings but max_connections = {settings['max_connections']} (every side keeps "
+                f"its connections open), fsync {settings['fsync']}, over a Unix socket. All servers, the database and the load "
+                "generator share the processors.")
+
+
+def main(argv):
+    """Exit code 0: every target was met."""
+    arguments = _arguments(argv)
+    ctx.need("wrk", "cmake", "ninja")
+    build = arguments.build_dir or ctx.build()
+    options = ctx.QUICK if arguments.quick else ctx.Options()
+    is_soak = arguments.command == "soak"
+    name = "soak" if is_soak else "bench"
+    report = Report(name)
+    folder = ctx.work_folder()
+    parts = {"soak": lambda c: soak.run(c, arguments)} if is_soak else PARTS
+    if arguments.command in PARTS:
+        parts = {arguments.command: PARTS[arguments.command]}
+    with pg.Postgres() as postgres:
+        _environment(report, postgres)
+        context = ctx.Context(options, postgres, build, folder, report)
+        context.prepare()
+        for title, part in parts.items():
+            print(f"{title}:", flush=True)
+            part(context)
+    written = report.write(ROOT / "build" / "bench-report")
+    if arguments.record:
+        report.record()
+    failed = report.failed()
+    print(f"\n{len(report.targets) - len(failed)} of {len(report.targets)} targets met; the whole report: {written}")
+    for target in failed:
+        print("  " + target.line())
+    if failed:
+        print(f"logs: {folder}", file=sys.stderr)
+        return 1
+    shutil.rmtree(folder, ignore_errors=True)
+    return 0

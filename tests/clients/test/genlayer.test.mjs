@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createAccount, createClient, generatePrivateKey } from "genlayer-js";
+import { localnet, studionet } from "genlayer-js/chains";
+import { TransactionStatus } from "genlayer-js/types";
+import { freshAddress, fund, url } from "./support.mjs";
+
+const newClient = (chain) => createClient({ chain, endpoint: url, account: createAccount(generatePrivateKey()) });
+
+for (const [name, chain] of Object.entries({ localnet, studionet })) {
+  test(`${name}: balance and nonce of a fresh account`, async () => {
+    const client = newClient(chain);
+    assert.equal(await client.getBalance({ address: client.account.address }), 0n);
+    assert.equal(Number(await client.getCurrentNonce({ address: client.account.address })), 0);
+  });
+
+  test(`${name}: a faucet transaction is awaited until FINALIZED`, async () => {
+    const client = newClient(chain);
+    const address = freshAddress();
+    const hash = await fund(address, 77);
+    const tx = await client.waitForTransactionReceipt({ hash, status: TransactionStatus.FINALIZED, interval: 50, retries: 200 });
+    assert.equal(tx.status, 7);
+    const again = await client.getTransaction({ hash });
+    assert.equal(again.hash, hash);
+    assert.equal(again.statusName, "FINALIZED");
+    assert.equal(BigInt(again.value), 77n);
+    assert.equal(await client.getBalance({ address }), 77n);
+  });
+
+  test(`${name}: an unknown transaction is an error`, async () => {
+    await assert.rejects(newClient(chain).getTransaction({ hash: `0x${"0".repeat(63)}d` }));
+  });
+}
+
+test("localnet: fundAccount goes through the client", async () => {
+  const client = newClient(localnet);
+  const { address } = client.account;
+  const hash = await client.fundAccount({ address, amount: 1000 });
+  assert.match(hash, /^0x[0-9a-f]{64}$/);
+  assert.equal(await client.getBalance({ address }), 1000n);
+});
+
+test("studionet: the client itself refuses to fund", async () => {
+  const client = newClient(studionet);
+  await assert.rejects(client.fundAccount({ address: client.account.address, amount: 1 }), /not connected to the localnet/);
+});
+
+test("estimateTransactionGas is Studio's constant", async () => {
+  const client = newClient(localnet);
+  assert.equal(await client.estimateTransactionGas({ from: client.account.address, to: freshAddress(), value: 1n }), 500000n);
+});
+
+test("a contract that does not exist is an error with its code", async () => {
+  await assert.rejects(newClient(localnet).getContractCode(freshAddress()));
+});

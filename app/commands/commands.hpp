@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "chain/result.hpp"
+#include "config/values.hpp"
+
+/// What `quorate <command>` does. Each returns the process's exit status: 0 done, 1 failed (said on stderr), 2 wrong use.
+namespace quorate::app {
+
+int serve_command(const config::values& settings);
+struct migrate_options {
+  bool upgrade = false;  // move a database of August 2025 forward; without it, only look
+};
+int migrate_command(const config::values& settings, const migrate_options& options);
+int config_command(const config::values& settings, bool json);
+int status_command(const config::values& settings, bool json);
+struct top_options {
+  double interval_s = 1.0;
+  int turns = 0;  // 0: until q or Ctrl-C
+};
+int top_command(const config::values& settings, const top_options& options);
+int doctor_command(const config::values& settings);
+
+/// Writes `quorate: <message>` (and the details, indented) on stderr; returns 1.
+int report_failure(const error& e);
+
+}  // namespace quorate::app

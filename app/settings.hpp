@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/pool/settings.hpp"
+#include "config/values.hpp"
+#include "db/pg_connector.hpp"
+#include "net/server.hpp"
+
+/// From the option table to the plain structs that the folders below understand. The only place that knows both sides.
+namespace quorate::app {
+
+net::server_settings server_settings_of(const config::values& v);
+actors::pool_settings pool_settings_of(const config::values& v);
+db::connect_settings connect_settings_of(const config::values& v, std::string conninfo);
+
+}  // namespace quorate::app

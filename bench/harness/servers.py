@@ -109,21 +109,15 @@ class Quorate(Server):
         super().__init__(name, log_dir)
         self.binary = binary
         self.database_url = database_url
-        self.config = Path(log_dir) / f"{name.replace(' ', '_')}.toml"
-        self.config.write_text(_toml(settings or {}), encoding="utf-8")
+        self.data_dir = Path(log_dir) / f"{name.replace(' ', '_')}.data"
+        self.settings = settings or {}
 
     def command(self):
-        return [str(self.binary), "serve", "--host", "127.0.0.1", "--port", str(self.port), "--database-url", self.database_url,
-                "--config", str(self.config)]
-
-
-def _toml(settings):
-    """{"reads.coalesce": False} as a file of one table per line's prefix."""
-    lines = []
-    for key, value in settings.items():
-        table, name = key.rsplit(".", 1)
-        lines.append(f"[{table}]\n{name} = {json.dumps(value)}\n")
-    return "".join(lines)
+        words = [str(self.binary), "serve", "--host", "127.0.0.1", "--port", str(self.port), "--database-url", self.database_url,
+                 "--data-dir", str(self.data_dir)]
+        for key, value in self.settings.items():
+            words += ["--set", f"{key}={value}"]
+        return words
 
 
 class Original(Server):

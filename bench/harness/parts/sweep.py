@@ -10,7 +10,7 @@ def run(context):
     o = context.options
     bodies = context.balance_bodies()
     seen = {"coalesced": [], "one lease per call": []}
-    with context.quorate("quorate_sweep") as coalesced, context.quorate("quorate_sweep_plain", {"reads.coalesce": False}) as plain:
+    with context.quorate("quorate_sweep") as coalesced, context.quorate("quorate_sweep_plain", {"reads.coalesce": "false"}) as plain:
         for clients in o.sweep:
             for name, server in zip(seen, (coalesced, plain)):
                 figures = tools.load(context.load, server, [("readers", clients, bodies)], o.sweep_seconds, warm_up=0.5)

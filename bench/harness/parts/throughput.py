@@ -27,7 +27,7 @@ def run(context):
     with contextlib.ExitStack() as stack:
         start = stack.enter_context
         coalesced = start(context.quorate("quorate"))
-        plain = start(context.quorate("quorate_plain", {"reads.coalesce": False}))
+        plain = start(context.quorate("quorate_plain", {"reads.coalesce": "false"}))
         bare = start(servers.BareBeast(context.folder, context.build / "bench" / "bare_beast"))
         flasks = {"flask_5_10": start(context.original("flask_5_10", 5, 10)),
                   "flask_20_30": start(context.original("flask_20_30", 20, 30))}

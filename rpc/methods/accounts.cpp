@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+
+#include "chain/hex.hpp"
+#include "db/transactions.hpp"
+#include "rpc/methods/all.hpp"
+#include "rpc/methods/schema.hpp"
+
+/// Balances, nonces and the faucet (docs/spec/json-rpc.md §7.1, §7.8).
+namespace quorate::rpc::methods {
+
+namespace {
+
+param address_param(std::string name) {
+  return {.name = std::move(name), .type = param_type::address, .help = "20 bytes in hex, any letter case."};
+}
+
+param block_param(std::string name) {
+  return {.name = std::move(name),
+          .type = param_type::any,
+          .required = false,
+          .fallback = "latest",
+          .help = "Accepted and not looked at: there is only the present state."};
+}
+
+result<std::string> first_param(const call& c) { return c.params[0].get<std::string>(); }
+
+/// What a column numeric(78,0) takes.
+const chain::integer largest_amount = boost::multiprecision::pow(chain::integer{10}, 78) - 1;
+
+result<chain::integer> amount_of(const json& value) {
+  const auto amount = chain::parse_decimal(value.get_ref<const std::string&>());
+  if (!amount || *amount < 0 || *amount > largest_amount)
+    return fail(errc::invalid_params, "amount must be a whole number of wei from 0 to 10^78-1");
+  return *amount;
+}
+
+std::string random_hash(const services& with) {
+  std::array<std::uint8_t, 32> hash;
+  with.random_bytes(hash);
+  return chain::to_hex_0x(hash);
+}
+
+}  // namespace
+
+void add_accounts(method_table& table, const services& with) {
+  table.add({.name = "eth_getBalance",
+             .summary = "Balance in wei; 0x0 for an account nobody has heard of.",
+             .params = {address_param("account_address"), block_param("block_tag")},
+             .result_schema = schema::quantity(),
+             .handler = keyed_read{db::read_kind::balance, first_param,
+                                   [](const call&, const db::read_value& value) -> result<json_text> {
+                                     const auto* balance = std::get_if<chain::integer>(&value);
+                                     return balance ? '"' + chain::to_hex_quantity(*balance) + '"' : R"("0x0")";
+                                   }},
+             .ignore_extra_params = true});
+
+  table.add({.name = "eth_getTransactionCount",
+             .summary = "How many transactions the account has sent: its next nonce.",
+             .params = {address_param("address"), block_param("block")},
+             .result_schema = schema::quantity(),
+             .handler = keyed_read{db::read_kind::sender_nonce, first_param,
+                                   [](const call&, const db::read_value& value) -> result<json_text> {
+                                     const auto* count = std::get_if<std::uint64_t>(&value);
+                                     return '"' + chain::to_hex_quantity(count ? *count : 0) + '"';
+                                   }},
+             .ignore_extra_params = true});
+
+  table.add(
+      {.name = "sim_fundAccount",
+       .summary = "Credits the account at once; returns the hash of the faucet's transaction.",
+       .params = {address_param("account_address"),
+                  {.name = "amount", .type = param_type::amount, .help = "Wei, at least 0."}},
+       .result_schema = schema::hash(),
+       .level = log_level::info,
+       .handler = unit{db::access::read_write, [with](const call& c) -> result<db::unit_of_work<json_text>> {
+                         auto amount = amount_of(c.params[1]);
+                         if (!amount) return tl::unexpected{std::move(amount.error())};
+                         return [hash = random_hash(with), address = c.params[0].get<std::string>(),
+                                 amount = std::move(*amount)](db::transaction& tx) -> result<json_text> {
+                           return db::transactions::fund(tx, hash, address, amount).map([](const std::string& stored) {
+                             return '"' + stored + '"';
+                           });
+                         };
+                       }}});
+}
+
+}  // namespace quorate::rpc::methods

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "chain/base64.hpp"
+#include "rpc/methods/all.hpp"
+#include "rpc/methods/schema.hpp"
+
+/// Reads of contracts (docs/spec/json-rpc.md §7.4).
+namespace quorate::rpc::methods {
+
+namespace {
+
+param contract_param() {
+  return {.name = "contract_address", .type = param_type::address, .help = "20 bytes in hex, any letter case."};
+}
+
+result<std::string> first_param(const call& c) { return c.params[0].get<std::string>(); }
+
+/// The code slot holds a 4-byte little-endian length and then the source (docs/spec/database.md §2.3).
+std::optional<chain::bytes> source_of(const chain::bytes& slot) {
+  constexpr std::size_t prefix = 4;
+  if (slot.size() < prefix) return std::nullopt;
+  std::size_t length = 0;
+  for (std::size_t i = prefix; i-- > 0;) length = length << 8 | slot[i];
+  if (length > slot.size() - prefix) return std::nullopt;
+  return chain::bytes(slot.begin() + prefix, slot.begin() + static_cast<std::ptrdiff_t>(prefix + length));
+}
+
+result<json_text> code_of(const call& c, const db::read_value& value) {
+  const auto* slot = std::get_if<std::string>(&value);
+  if (!slot) {
+    const auto& address = c.params[0].get_ref<const std::string&>();
+    return fail(errc::not_found, "Contract " + address + " not found", data_of("contract_address", address));
+  }
+  const auto stored = chain::from_base64(*slot);
+  const auto source = stored ? source_of(*stored) : std::nullopt;
+  if (!source) return fail(errc::invalid_params, "Contract not deployed");
+  return '"' + chain::to_base64(*source) + '"';
+}
+
+}  // namespace
+
+void add_contracts(method_table& table, const services&) {
+  table.add({.name = "gen_getContractCode",
+             .summary = "Source of the contract in its accepted state, base64.",
+             .params = {contract_param()},
+             .result_schema = schema::text("base64"),
+             .handler = keyed_read{db::read_kind::contract_code, first_param, code_of}});
+
+  table.add({.name = "gen_getContractNonce",
+             .summary = "How many transactions were sent to the address.",
+             .params = {contract_param()},
+             .result_schema = schema::integer(),
+             .handler = keyed_read{db::read_kind::target_nonce, first_param,
+                                   [](const call&, const db::read_value& value) -> result<json_text> {
+                                     const auto* count = std::get_if<std::uint64_t>(&value);
+                                     return std::to_string(count ? *count : 0);
+                                   }}});
+}
+
+}  // namespace quorate::rpc::methods

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "actors/metrics.hpp"
+#include "actors/pool/pool.hpp"
+#include "actors/telemetry.hpp"
+#include "rpc/method.hpp"
+
+namespace quorate::rpc::methods {
+
+/// What the handlers need from the rest of the process. Built once by the composition root and copied into the
+/// handlers; what it refers to outlives the method table. Every function is thread-safe.
+struct services {
+  std::string version;             // of Quorate, "0.1.0"
+  std::uint64_t chain_id = 61127;  // GENLAYER_CHAIN_ID, else HARDHAT_CHAIN_ID
+  actors::pool& pool;
+  actors::metrics::registry& metrics;
+
+  std::function<std::chrono::system_clock::time_point()> now;
+  std::function<void(std::span<std::uint8_t>)> random_bytes;
+
+  /// The appeal window in force, seconds: what was stored last, or the configured default.
+  std::function<std::int64_t()> finality_window;
+  /// Tells this process at once what the others hear by notification.
+  std::function<void(std::int64_t seconds)> finality_window_changed;
+  /// The loops look for work now instead of at their next tick.
+  std::function<void()> wake_loops;
+  /// The actors' figures, one entry per name.
+  std::function<std::vector<actors::actor_figures>()> telemetry;
+  /// True once shutdown has begun: no longer ready.
+  std::function<bool()> draining;
+
+  std::int64_t unix_seconds() const {
+    return std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count();
+  }
+};
+
+/// Bodies of error `data` members.
+inline std::string data_of(const char* key, const json& value) { return chain::dump_json(json{{key, value}}); }
+
+}  // namespace quorate::rpc::methods

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "db/admin.hpp"
+#include "rpc/methods/all.hpp"
+#include "rpc/methods/format/json_object.hpp"
+#include "rpc/methods/schema.hpp"
+
+/// Reads of validators (docs/spec/json-rpc.md §7.2); private keys are never part of a row.
+namespace quorate::rpc::methods {
+
+namespace {
+
+std::string format(const db::validator_row& row) {
+  json_object out;
+  out.number("id", row.id).text("address", row.address).number("stake", row.stake);
+  out.text("provider", row.provider).text("model", row.model).raw("config", compact_json(row.config));
+  out.text("plugin", row.plugin).raw("plugin_config", compact_json(row.plugin_config));
+  out.text("created_at", row.created_at);
+  return out.str();
+}
+
+json validator_schema() {
+  return schema::object({{"id", schema::integer()},
+                         {"address", schema::nullable(schema::address())},
+                         {"stake", schema::integer()},
+                         {"provider", schema::text()},
+                         {"model", schema::text()},
+                         {"config", json{{"type", "object"}}},
+                         {"plugin", schema::text()},
+                         {"plugin_config", json{{"type", "object"}}},
+                         {"created_at", schema::nullable(schema::text())}});
+}
+
+result<json_text> all(db::transaction& tx) {
+  return db::validators::all(tx).map([](const auto& rows) {
+    std::vector<std::string> out;
+    for (const auto& row : rows) out.push_back(format(row));
+    return json_array(out);
+  });
+}
+
+result<json_text> count(db::transaction& tx) {
+  return db::validators::count(tx).map([](std::int64_t n) { return std::to_string(n); });
+}
+
+db::unit_of_work<json_text> one(std::string address) {
+  return [address = std::move(address)](db::transaction& tx) -> result<json_text> {
+    auto row = db::validators::by_address(tx, address);
+    if (!row) return tl::unexpected{std::move(row.error())};
+    if (!*row) return fail(errc::not_found, "Validator doesn't exist.", data_of("validator_address", address));
+    return format(**row);
+  };
+}
+
+unit reads(db::unit_of_work<json_text> work) {
+  return {db::access::single_statement,
+          [work = std::move(work)](const call&) -> result<db::unit_of_work<json_text>> { return work; }};
+}
+
+}  // namespace
+
+void add_validators(method_table& table, const services&) {
+  table.add({.name = "sim_getAllValidators",
+             .summary = "Every validator, by id.",
+             .params = {},
+             .result_schema = schema::array_of(validator_schema()),
+             .level = log_level::info,
+             .handler = reads(all)});
+  table.add({.name = "sim_getValidator",
+             .summary = "One validator.",
+             .params = {{.name = "validator_address", .type = param_type::address, .help = "20 bytes in hex."}},
+             .result_schema = validator_schema(),
+             .level = log_level::info,
+             .handler = unit{db::access::single_statement, [](const call& c) -> result<db::unit_of_work<json_text>> {
+                               return one(c.params[0].get<std::string>());
+                             }}});
+  table.add({.name = "sim_countValidators",
+             .summary = "How many validators there are.",
+             .params = {},
+             .result_schema = schema::integer(),
+             .level = log_level::info,
+             .handler = reads(count)});
+}
+
+}  // namespace quorate::rpc::methods

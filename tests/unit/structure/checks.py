@@ -184,7 +184,7 @@ def links(root):
     out = []
     for path in files(root, ".md"):
         for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text(root, path)):
-            if "://" in target or target.startswith("mailto:"):
+            if not re.search(r"[./]", target) or "://" in target or target.startswith("mailto:"):
                 continue
             if not (Path(root) / path.parent / target).exists():
                 out.append(f"{path}: link to {target}, which does not exist")

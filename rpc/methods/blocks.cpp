@@ -70,7 +70,7 @@ void add_blocks(method_table& table, const services& with) {
                          .help = "earliest, latest, pending, safe, finalized or a hex number."},
                         full_param()},
              .result_schema = block_schema(),
-             .handler = unit{db::access::read_only,
+             .handler = unit{db::access::single_statement,
                              [with](const call& c) -> result<db::unit_of_work<json_text>> {
                                const auto number = resolve(c.params[0], with.unix_seconds());
                                if (!number) return tl::unexpected{number.error()};
@@ -83,7 +83,7 @@ void add_blocks(method_table& table, const services& with) {
              .params = {{.name = "block_hash", .type = param_type::hash, .help = "Hash of a block or transaction."},
                         full_param()},
              .result_schema = schema::nullable(block_schema()),
-             .handler = unit{db::access::read_only,
+             .handler = unit{db::access::single_statement,
                              [with](const call& c) -> result<db::unit_of_work<json_text>> {
                                const auto hash = c.params[0].get<std::string>();
                                const bool full = c.params[1].get<bool>();

@@ -64,6 +64,12 @@ std::vector<param> limit_params() {
   return out;
 }
 
+bool limit_changes::named(std::string_view name) const {
+  for (std::size_t i = 0; i < limits.size(); ++i)
+    if (limits[i].name == name) return !values_[i].is_null();
+  return false;
+}
+
 result<limit_changes> limit_changes::from(const std::vector<json>& params) {
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const auto& [name, least, most, help, set] = limits[i];
@@ -83,7 +89,7 @@ result<pool_settings> limit_changes::apply(pool_settings current) const {
   for (std::size_t i = 0; i < flags.size(); ++i)
     if (const auto& value = values_[limits.size() + i]; !value.is_null()) current.*flags[i].field = value.get<bool>();
   // Only what this call asks for: shrinking below the reserves is the pool's to arrange.
-  const bool reserves_named = !values_[8].is_null() || !values_[9].is_null();
+  const bool reserves_named = named("reserved_consensus") || named("reserved_background");
   if (reserves_named && current.reserved_consensus + current.reserved_background >= current.size + current.max_overflow)
     return fail(errc::invalid_params, "reserved_consensus and reserved_background must leave requests a connection");
   return current;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "actors/pool/settings.hpp"
@@ -20,6 +21,8 @@ class limit_changes {
   result<actors::pool_settings> apply(actors::pool_settings current) const;
 
  private:
+  bool named(std::string_view name) const;
+
   std::vector<json> values_;  // null: not named
 };
 

@@ -110,7 +110,7 @@ void add_transactions(method_table& table, const services& with) {
              .summary = "Transactions from or to the address, newest first.",
              .params = {{.name = "address", .type = param_type::address, .help = "20 bytes in hex."}},
              .result_schema = schema::array_of(transaction_schema("Format C of docs/spec/json-rpc.md §9.")),
-             .handler = unit{db::access::read_only, [](const call& c) -> result<db::unit_of_work<json_text>> {
+             .handler = unit{db::access::single_statement, [](const call& c) -> result<db::unit_of_work<json_text>> {
                                return [address = c.params[0].get<std::string>()](db::transaction& tx) {
                                  return db::transactions::for_address(tx, address).map([](const auto& rows) {
                                    std::vector<std::string> out;

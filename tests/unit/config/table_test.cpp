@@ -45,6 +45,7 @@ TEST(config_table, defaults_are_those_of_the_pool) {
   EXPECT_EQ(v.whole("database.pool.max_waiters"), static_cast<std::int64_t>(pool.max_waiters));
   EXPECT_EQ(v.whole("database.pool.connect_concurrency"), static_cast<std::int64_t>(pool.connect_concurrency));
   EXPECT_EQ(v.duration("database.pool.connect_timeout"), pool.connect_timeout);
+  EXPECT_EQ(v.duration("database.pool.cancel_grace"), pool.cancel_grace);
   EXPECT_EQ(v.whole("database.pool.reserved_consensus"), static_cast<std::int64_t>(pool.reserved_consensus));
   EXPECT_EQ(v.whole("database.pool.reserved_background"), static_cast<std::int64_t>(pool.reserved_background));
   EXPECT_EQ(v.duration("database.pool.ageing"), pool.ageing);

@@ -19,8 +19,8 @@ using request = http::request<http::string_body>;
 
 /// Runs one asynchronous step to its end; tcp_stream's own timer bounds it.
 template <class Start>
-boost::system::error_code step(boost::asio::io_context& io, beast::tcp_stream& stream, std::chrono::milliseconds timeout,
-                               Start start) {
+boost::system::error_code step(boost::asio::io_context& io, beast::tcp_stream& stream,
+                               std::chrono::milliseconds timeout, Start start) {
   boost::system::error_code outcome;
   stream.expires_after(timeout);
   start([&outcome](boost::system::error_code e, auto&&...) { outcome = e; });
@@ -29,7 +29,8 @@ boost::system::error_code step(boost::asio::io_context& io, beast::tcp_stream& s
   return outcome;
 }
 
-result<http_answer> exchange(const std::string& host, std::uint16_t port, request message, std::chrono::milliseconds timeout) {
+result<http_answer> exchange(const std::string& host, std::uint16_t port, request message,
+                             std::chrono::milliseconds timeout) {
   const auto failed = [&](const boost::system::error_code& e) {
     return fail(errc::application, "http://" + host + ":" + std::to_string(port) + ": " + e.message());
   };
@@ -40,12 +41,14 @@ result<http_answer> exchange(const std::string& host, std::uint16_t port, reques
   if (error) return failed(error);
 
   beast::tcp_stream stream{io};
-  if ((error = step(io, stream, timeout, [&](auto done) { stream.async_connect(addresses, done); }))) return failed(error);
+  if ((error = step(io, stream, timeout, [&](auto done) { stream.async_connect(addresses, done); })))
+    return failed(error);
   message.version(11);
   message.set(http::field::host, host + ":" + std::to_string(port));
   message.set(http::field::connection, "close");
   message.prepare_payload();
-  if ((error = step(io, stream, timeout, [&](auto done) { http::async_write(stream, message, done); }))) return failed(error);
+  if ((error = step(io, stream, timeout, [&](auto done) { http::async_write(stream, message, done); })))
+    return failed(error);
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
   parser.body_limit(64u << 20);

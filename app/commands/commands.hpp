@@ -4,7 +4,8 @@
 #include "chain/result.hpp"
 #include "config/values.hpp"
 
-/// What `quorate <command>` does. Each returns the process's exit status: 0 done, 1 failed (said on stderr), 2 wrong use.
+/// What `quorate <command>` does. Each returns the process's exit status: 0 done, 1 failed (said on stderr), 2 wrong
+/// use.
 namespace quorate::app {
 
 int serve_command(const config::values& settings);

@@ -18,11 +18,12 @@ constexpr std::chrono::milliseconds patience{3000};
 result<chain::json> call(const node_address& node, const std::string& method, const std::string& admin_key) {
   chain::json request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", chain::json::object()}};
   if (!admin_key.empty()) request["params"]["admin_key"] = admin_key;
-  const auto answer =
-      net::http_post_json(node.host, static_cast<std::uint16_t>(node.port), "/api", chain::dump_json(request), patience);
+  const auto answer = net::http_post_json(node.host, static_cast<std::uint16_t>(node.port), "/api",
+                                          chain::dump_json(request), patience);
   if (!answer) return tl::unexpected{answer.error()};
   auto reply = chain::parse_json(answer->body);
-  if (!reply || !reply->is_object()) return fail(errc::application, "the answer is not JSON-RPC: is this port Quorate's?");
+  if (!reply || !reply->is_object())
+    return fail(errc::application, "the answer is not JSON-RPC: is this port Quorate's?");
   if (!reply->contains("result")) return chain::json{};
   return reply->at("result");
 }
@@ -57,8 +58,9 @@ result<node_address> find_node(const config::values& settings) {
   }
   const auto& host = settings.text("server.host");
   if (net::http_get(host, static_cast<std::uint16_t>(port), "/ping", patience)) return node_address{host, port, {}};
-  return fail(errc::not_found, "no Quorate runs at " + host + ":" + std::to_string(port) +
-                                   "; start one with `quorate serve`, or name another with --host, --port or --data-dir");
+  return fail(errc::not_found,
+              "no Quorate runs at " + host + ":" + std::to_string(port) +
+                  "; start one with `quorate serve`, or name another with --host, --port or --data-dir");
 }
 
 result<node_report> ask_node(const node_address& node, const std::string& admin_key) {

@@ -11,29 +11,39 @@ namespace quorate::app {
 namespace {
 
 chain::json to_json(const node_report& report) {
-  chain::json out{{"host", report.where.host}, {"port", report.where.port}, {"ready", report.ready},
-                  {"pool", report.pool},       {"actors", report.actors}};
-  chain::json database{{"embedded", nullptr}, {"socket_dir", nullptr}, {"port", nullptr}, {"user", nullptr}, {"name", nullptr}};
+  chain::json out{{"host", report.where.host},
+                  {"port", report.where.port},
+                  {"ready", report.ready},
+                  {"pool", report.pool},
+                  {"actors", report.actors}};
+  chain::json database{
+      {"embedded", nullptr}, {"socket_dir", nullptr}, {"port", nullptr}, {"user", nullptr}, {"name", nullptr}};
   if (const auto& node = report.where.record) {
     out["pid"] = node->pid;
     out["version"] = node->version;
     database["embedded"] = node->embedded;
     if (node->embedded)
-      database.update(chain::json{{"socket_dir", node->socket_dir}, {"port", node->database_port},
-                                  {"user", node->user}, {"name", node->database}});
+      database.update(chain::json{{"socket_dir", node->socket_dir},
+                                  {"port", node->database_port},
+                                  {"user", node->user},
+                                  {"name", node->database}});
   }
   out["database"] = std::move(database);
   return out;
 }
 
-std::string text_of(const chain::json& value) { return value.is_string() ? value.get<std::string>() : chain::dump_json(value); }
+std::string text_of(const chain::json& value) {
+  return value.is_string() ? value.get<std::string>() : chain::dump_json(value);
+}
 
 void print_text(const node_report& report) {
-  fmt::print("Quorate at http://{}:{}/api is {}\n", report.where.host, report.where.port, report.ready ? "ready" : "not ready");
+  fmt::print("Quorate at http://{}:{}/api is {}\n", report.where.host, report.where.port,
+             report.ready ? "ready" : "not ready");
   if (const auto& node = report.where.record) {
     fmt::print("  process   pid {}, version {}\n", node->pid, node->version);
     if (node->embedded)
-      fmt::print("  database  embedded; psql -h {} -p {} -U {} {}\n", node->socket_dir, node->database_port, node->user, node->database);
+      fmt::print("  database  embedded; psql -h {} -p {} -U {} {}\n", node->socket_dir, node->database_port, node->user,
+                 node->database);
     else
       fmt::print("  database  external (database.url)\n");
   }

@@ -28,7 +28,8 @@ double number(const chain::json& object, const char* key) {
 
 std::string bar(double value, double full, int width) {
   const int filled = full <= 0 ? 0 : std::clamp(static_cast<int>(value / full * width + 0.5), 0, width);
-  return std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(width - filled), '.');
+  return std::string(static_cast<std::size_t>(filled), '#') +
+         std::string(static_cast<std::size_t>(width - filled), '.');
 }
 
 previous counters_of(const node_report& r) {
@@ -37,11 +38,13 @@ previous counters_of(const node_report& r) {
 }
 
 std::string actor_table(const chain::json& actors, std::size_t width) {
-  auto out = fmt::format("{:<20}{:>8}{:>12}{:>9}{:>10}{:>10}  {}\n", "ACTOR", "running", "processed", "mailbox", "max ms",
-                         "restarts", "last error");
+  auto out = fmt::format("{:<20}{:>8}{:>12}{:>9}{:>10}{:>10}  {}\n", "ACTOR", "running", "processed", "mailbox",
+                         "max ms", "restarts", "last error");
   if (!actors.is_object() || !actors.contains("actors")) return out;
   for (const auto& a : actors["actors"]) {
-    const auto text = [&](const char* key) { return a.contains(key) && a[key].is_string() ? a[key].get<std::string>() : ""; };
+    const auto text = [&](const char* key) {
+      return a.contains(key) && a[key].is_string() ? a[key].get<std::string>() : "";
+    };
     auto line = fmt::format("{:<20}{:>8.0f}{:>12.0f}{:>9.0f}{:>10.1f}{:>10.0f}  {}", text("name"), number(a, "running"),
                             number(a, "processed"), number(a, "mailbox"), number(a, "max_ms"), number(a, "restarts"),
                             text("last_error"));
@@ -59,17 +62,20 @@ std::string frame(const node_report& r, const previous& now, const std::optional
   const chain::json empty = chain::json::object();
   const auto& pool = r.pool.is_object() && r.pool.contains("pool") ? r.pool["pool"] : empty;
   const double allowed = number(pool, "max_allowed"), out_now = number(pool, "checked_out");
-  auto text = fmt::format("quorate top - http://{}:{}/api  {}  {:%H:%M:%S} UTC   (q quits)\n\n", r.where.host, r.where.port,
-                          r.ready ? "ready" : "NOT READY", fmt::gmtime(std::chrono::system_clock::now()));
-  text += fmt::format("POOL    [{}] {:.0f} of {:.0f} leased   open {:.0f}  idle {:.0f}  connecting {:.0f}  waiting {:.0f}  peak {:.0f}  breaker {}\n",
-                      bar(out_now, allowed, 30), out_now, allowed, number(pool, "total"), number(pool, "idle"),
-                      number(pool, "connecting"), number(pool, "waiting"), number(pool, "peak"),
-                      pool.contains("breaker") && pool["breaker"].is_string() ? pool["breaker"].get<std::string>() : "-");
+  auto text = fmt::format("quorate top - http://{}:{}/api  {}  {:%H:%M:%S} UTC   (q quits)\n\n", r.where.host,
+                          r.where.port, r.ready ? "ready" : "NOT READY", fmt::gmtime(std::chrono::system_clock::now()));
+  text += fmt::format(
+      "POOL    [{}] {:.0f} of {:.0f} leased   open {:.0f}  idle {:.0f}  connecting {:.0f}  waiting {:.0f}  peak {:.0f} "
+      " breaker {}\n",
+      bar(out_now, allowed, 30), out_now, allowed, number(pool, "total"), number(pool, "idle"),
+      number(pool, "connecting"), number(pool, "waiting"), number(pool, "peak"),
+      pool.contains("breaker") && pool["breaker"].is_string() ? pool["breaker"].get<std::string>() : "-");
   text += fmt::format("RATES   calls {:.0f}/s   leases {:.0f}/s   transactions {:.1f}/s   out {:.1f} kB/s\n",
                       rate(&previous::calls), rate(&previous::acquired), rate(&previous::transactions),
                       rate(&previous::bytes_out) / 1000);
-  text += fmt::format("HTTP    connections {:.0f}   calls in flight {:.0f}   refused {:.0f}\n\n", r.sum("quorate_http_connections"),
-                      r.sum("quorate_rpc_in_flight"), r.sum("quorate_http_refused_total"));
+  text += fmt::format("HTTP    connections {:.0f}   calls in flight {:.0f}   refused {:.0f}\n\n",
+                      r.sum("quorate_http_connections"), r.sum("quorate_rpc_in_flight"),
+                      r.sum("quorate_http_refused_total"));
   return text + actor_table(r.actors, static_cast<std::size_t>(width));
 }
 

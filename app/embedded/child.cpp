@@ -62,7 +62,8 @@ result<identity> server_identity() {
   if (::geteuid() != 0) return identity{::geteuid(), ::getegid(), {}};
   for (const char* name : {"postgres", "nobody"})
     if (const passwd* entry = ::getpwnam(name)) return identity{entry->pw_uid, entry->pw_gid, name};
-  return fail(errc::internal, "PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it as");
+  return fail(errc::internal,
+              "PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it as");
 }
 
 result<std::string> run_child(const std::vector<std::string>& argv, const child_options& options) {
@@ -115,7 +116,8 @@ child& child::operator=(child&& other) noexcept {
 std::optional<int> child::poll() {
   if (exit_status_ || pid_ < 0) return exit_status_;
   int state = 0;
-  if (::waitpid(pid_, &state, WNOHANG) == pid_) exit_status_ = WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
+  if (::waitpid(pid_, &state, WNOHANG) == pid_)
+    exit_status_ = WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
   return exit_status_;
 }
 

@@ -34,7 +34,8 @@ struct child_options {
 /// Runs to the end. The output (stdout and stderr) on success, an error with the output in `detail` otherwise.
 result<std::string> run_child(const std::vector<std::string>& argv, const child_options& options);
 
-/// A running service; must be started from the main thread, because the kernel ties the death signal to the parent thread.
+/// A running service; must be started from the main thread, because the kernel ties the death signal to the parent
+/// thread.
 class child {
  public:
   static result<child> start(const std::vector<std::string>& argv, const child_options& options);

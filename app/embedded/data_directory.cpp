@@ -31,9 +31,9 @@ std::optional<node_record> parse_record(const std::string& text) {
   const auto value = chain::parse_json(text);
   if (!value || !value->is_object()) return {};
   try {
-    return node_record{value->at("pid"),        value->at("host"),       value->at("port"),
-                       value->at("version"),    value->at("embedded"),   value->at("socket_dir"),
-                       value->at("user"),       value->at("database"),   value->at("database_port")};
+    return node_record{value->at("pid"),     value->at("host"),     value->at("port"),
+                       value->at("version"), value->at("embedded"), value->at("socket_dir"),
+                       value->at("user"),    value->at("database"), value->at("database_port")};
   } catch (const chain::json::exception&) {
     return {};  // a record of another version, or half a file: as good as none
   }
@@ -47,7 +47,8 @@ result<data_directory> data_directory::open(const fs::path& path) {
   std::error_code failure;
   const auto absolute = fs::absolute(path, failure);
   fs::create_directories(absolute / "nodes", failure);
-  if (failure) return fail(errc::invalid_params, "data_dir: cannot create " + absolute.string() + ": " + failure.message());
+  if (failure)
+    return fail(errc::invalid_params, "data_dir: cannot create " + absolute.string() + ": " + failure.message());
   if (::access(absolute.c_str(), W_OK | X_OK) != 0)
     return fail(errc::invalid_params, "data_dir: cannot write to " + absolute.string() + ": " + std::strerror(errno));
   return data_directory{absolute};
@@ -56,7 +57,8 @@ result<data_directory> data_directory::open(const fs::path& path) {
 status data_directory::lock() {
   const auto file = path_ / "quorate.lock";
   lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock_ < 0) return fail(errc::invalid_params, "data_dir: cannot write " + file.string() + ": " + std::strerror(errno));
+  if (lock_ < 0)
+    return fail(errc::invalid_params, "data_dir: cannot write " + file.string() + ": " + std::strerror(errno));
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     auto owner = read_file(file);
     ::close(std::exchange(lock_, -1));
@@ -71,9 +73,10 @@ status data_directory::lock() {
 }
 
 status data_directory::publish(const node_record& node) const {
-  const chain::json value{{"pid", node.pid},           {"host", node.host},     {"port", node.port},
-                          {"version", node.version},   {"embedded", node.embedded}, {"socket_dir", node.socket_dir},
-                          {"user", node.user},         {"database", node.database}, {"database_port", node.database_port}};
+  const chain::json value{
+      {"pid", node.pid},         {"host", node.host},         {"port", node.port},
+      {"version", node.version}, {"embedded", node.embedded}, {"socket_dir", node.socket_dir},
+      {"user", node.user},       {"database", node.database}, {"database_port", node.database_port}};
   const auto target = record_path(path_, node.port);
   const auto draft = fs::path{target.string() + ".new"};
   {

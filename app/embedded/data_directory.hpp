@@ -30,8 +30,8 @@ class data_directory {
 
   const std::filesystem::path& path() const noexcept { return path_; }
 
-  /// Takes the directory for this process until it ends (an flock, so even kill -9 frees it). The error names the pid of
-  /// the live Quorate that owns it.
+  /// Takes the directory for this process until it ends (an flock, so even kill -9 frees it). The error names the pid
+  /// of the live Quorate that owns it.
   status lock();
 
   status publish(const node_record& node) const;

@@ -33,7 +33,8 @@ status make_private(const fs::path& dir, const std::optional<identity>& owner) {
   fs::create_directories(dir, failure);
   if (failure) return fail(errc::internal, "cannot create " + dir.string() + ": " + failure.message());
   if (owner && ::chown(dir.c_str(), owner->uid, owner->gid) != 0)
-    return fail(errc::internal, "cannot hand " + dir.string() + " to user " + owner->name + ": " + std::strerror(errno));
+    return fail(errc::internal,
+                "cannot hand " + dir.string() + " to user " + owner->name + ": " + std::strerror(errno));
   fs::permissions(dir, fs::perms::owner_all, failure);
   if (failure) return fail(errc::internal, "cannot protect " + dir.string() + ": " + failure.message());
   return {};
@@ -44,8 +45,9 @@ status check_reachable(const fs::path& dir, const std::optional<identity>& who) 
   if (!who) return {};
   const auto probe = run_child({"/usr/bin/test", "-x", dir.string()}, {who, {}, {}, false});
   if (probe) return {};
-  return fail(errc::invalid_params, "data_dir: user '" + who->name + "', who runs PostgreSQL because you are root, cannot enter " +
-                                        dir.string() + "; choose another with --data-dir, or open its parents (chmod o+x)");
+  return fail(errc::invalid_params, "data_dir: user '" + who->name +
+                                        "', who runs PostgreSQL because you are root, cannot enter " + dir.string() +
+                                        "; choose another with --data-dir, or open its parents (chmod o+x)");
 }
 
 /// The pid in postmaster.pid when that process is alive.
@@ -64,7 +66,9 @@ status wait_for_leftover(const fs::path& cluster) {
   bool hurried = false;
   while (const auto pid = live_postmaster(cluster)) {
     const auto now = std::chrono::steady_clock::now();
-    if (now >= end) return fail(errc::internal, "a PostgreSQL server (pid " + std::to_string(*pid) + ") still runs on " + cluster.string());
+    if (now >= end)
+      return fail(errc::internal,
+                  "a PostgreSQL server (pid " + std::to_string(*pid) + ") still runs on " + cluster.string());
     if (now >= hurry && !hurried) {
       ::kill(*pid, SIGINT);
       hurried = true;
@@ -84,16 +88,26 @@ std::string log_tail(const fs::path& log) {
 result<child> launch(const fs::path& programs, const fs::path& cluster, const fs::path& socket_dir, const fs::path& log,
                      const std::optional<identity>& run_as) {
   const std::vector<std::string> argv{(programs / "postgres").string(),
-                                      "-D", cluster.string(),
-                                      "-c", "listen_addresses=",
-                                      "-c", "unix_socket_directories=" + socket_dir.string(),
-                                      "-c", "unix_socket_permissions=0700",
-                                      "-c", "port=" + std::to_string(embedded_postgres::port),
-                                      "-c", "max_connections=120",
-                                      "-c", "shared_buffers=128MB",
-                                      "-c", "cluster_name=quorate",
-                                      "-c", "timezone=UTC",
-                                      "-c", "logging_collector=off"};
+                                      "-D",
+                                      cluster.string(),
+                                      "-c",
+                                      "listen_addresses=",
+                                      "-c",
+                                      "unix_socket_directories=" + socket_dir.string(),
+                                      "-c",
+                                      "unix_socket_permissions=0700",
+                                      "-c",
+                                      "port=" + std::to_string(embedded_postgres::port),
+                                      "-c",
+                                      "max_connections=120",
+                                      "-c",
+                                      "shared_buffers=128MB",
+                                      "-c",
+                                      "cluster_name=quorate",
+                                      "-c",
+                                      "timezone=UTC",
+                                      "-c",
+                                      "logging_collector=off"};
   return child::start(argv, {run_as, log, {}, true});
 }
 
@@ -102,8 +116,10 @@ status wait_until_ready(child& server, const fs::path& cluster, const fs::path& 
   const auto end = std::chrono::steady_clock::now() + start_deadline;
   while (std::chrono::steady_clock::now() < end) {
     if (const auto code = server.poll())
-      return fail(errc::database_unavailable, "the embedded PostgreSQL did not start (exit status " + std::to_string(*code) +
-                                                  "); its log is " + log.string(), {}, log_tail(log));
+      return fail(errc::database_unavailable,
+                  "the embedded PostgreSQL did not start (exit status " + std::to_string(*code) + "); its log is " +
+                      log.string(),
+                  {}, log_tail(log));
     std::ifstream in{cluster / "postmaster.pid"};
     std::string line, first;
     for (int i = 0; i < 8 && std::getline(in, line); ++i)
@@ -111,19 +127,21 @@ status wait_until_ready(child& server, const fs::path& cluster, const fs::path& 
     if (first == std::to_string(server.pid()) && line.starts_with("ready")) return {};
     std::this_thread::sleep_for(std::chrono::milliseconds{3});
   }
-  return fail(errc::database_unavailable, "the embedded PostgreSQL did not get ready in 60 s; its log is " + log.string(), {},
-              log_tail(log));
+  return fail(errc::database_unavailable,
+              "the embedded PostgreSQL did not get ready in 60 s; its log is " + log.string(), {}, log_tail(log));
 }
 
 status create_cluster(const fs::path& programs, const fs::path& cluster, const std::optional<identity>& run_as) {
-  // Made beside its final place and renamed: a cluster that exists is a complete one, whatever interrupted the first start.
+  // Made beside its final place and renamed: a cluster that exists is a complete one, whatever interrupted the first
+  // start.
   const auto draft = fs::path{cluster.string() + ".new"};
   std::error_code ignored;
   fs::remove_all(draft, ignored);
   if (auto made = make_private(draft, run_as); !made) return made;
-  const auto made = run_child({(programs / "initdb").string(), "-D", draft.string(), "--username", embedded_postgres::user,
-                               "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--locale=C.UTF-8"},
-                              {run_as, {}, {}, false});
+  const auto made =
+      run_child({(programs / "initdb").string(), "-D", draft.string(), "--username", embedded_postgres::user,
+                 "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--locale=C.UTF-8"},
+                {run_as, {}, {}, false});
   if (!made) return fail(errc::internal, "cannot create the embedded database", {}, made.error().detail);
   // The database itself is made by a single-user server, before anybody can connect.
   const auto script = draft / "create.sql";
@@ -146,15 +164,17 @@ result<fs::path> find_postgres_programs() {
   for (const auto& entry : fs::directory_iterator{"/usr/lib/postgresql", failure})
     if (fs::exists(entry.path() / "bin" / "initdb")) found.push_back(entry.path() / "bin");
   if (!found.empty())
-    return *std::max_element(found.begin(), found.end(), [](auto& a, auto& b) { return version_of(a) < version_of(b); });
+    return *std::max_element(found.begin(), found.end(),
+                             [](auto& a, auto& b) { return version_of(a) < version_of(b); });
   if (fs::exists("/usr/bin/pg_config")) {
     if (auto said = run_child({"/usr/bin/pg_config", "--bindir"}, {})) {
       const fs::path dir{said->substr(0, said->find_last_not_of('\n') + 1)};
       if (fs::exists(dir / "initdb")) return dir;
     }
   }
-  return fail(errc::invalid_params,
-              "no PostgreSQL server on this machine: install it (apt-get install postgresql-15), or give --database-url");
+  return fail(
+      errc::invalid_params,
+      "no PostgreSQL server on this machine: install it (apt-get install postgresql-15), or give --database-url");
 }
 
 result<embedded_postgres> embedded_postgres::start(const data_directory& data) {

@@ -15,13 +15,13 @@ namespace quorate::app {
 /// Where PostgreSQL's server programs are: the newest /usr/lib/postgresql/<version>/bin, else what pg_config names.
 result<std::filesystem::path> find_postgres_programs();
 
-/// The private PostgreSQL cluster of `serve` without a database: made, started, owned and stopped by this process. It listens
-/// on a unix socket in a directory that only its user (and root) can enter, never on TCP. It dies with this process, also
-/// after kill -9, by a fast shutdown; the next start waits for that, or recovers.
+/// The private PostgreSQL cluster of `serve` without a database: made, started, owned and stopped by this process. It
+/// listens on a unix socket in a directory that only its user (and root) can enter, never on TCP. It dies with this
+/// process, also after kill -9, by a fast shutdown; the next start waits for that, or recovers.
 class embedded_postgres {
  public:
-  /// Creates the cluster on first use, starts the server and waits until it answers. Call from the main thread, with the
-  /// directory locked.
+  /// Creates the cluster on first use, starts the server and waits until it answers. Call from the main thread, with
+  /// the directory locked.
   static result<embedded_postgres> start(const data_directory& data);
 
   /// libpq connection string; the database exists.
@@ -45,8 +45,12 @@ class embedded_postgres {
  private:
   embedded_postgres(std::filesystem::path programs, std::filesystem::path cluster, std::filesystem::path socket_dir,
                     std::filesystem::path log, std::optional<identity> run_as, child server)
-      : programs_{std::move(programs)}, cluster_{std::move(cluster)}, socket_dir_{std::move(socket_dir)},
-        log_{std::move(log)}, run_as_{std::move(run_as)}, server_{std::move(server)} {}
+      : programs_{std::move(programs)},
+        cluster_{std::move(cluster)},
+        socket_dir_{std::move(socket_dir)},
+        log_{std::move(log)},
+        run_as_{std::move(run_as)},
+        server_{std::move(server)} {}
 
   std::filesystem::path programs_, cluster_, socket_dir_, log_;
   std::optional<identity> run_as_;

@@ -14,9 +14,9 @@ namespace quorate::rpc {
 /// An HTTP answer, without the transport's own headers (CORS, Date, Connection).
 struct reply {
   int status = 200;
-  std::string body;                                // empty with 204
+  std::string body;  // empty with 204
   std::string_view content_type = "application/json";
-  int retry_after_s = 0;                           // > 0: Retry-After header
+  int retry_after_s = 0;  // > 0: Retry-After header
 };
 
 /// What runs on behalf of one HTTP request; the socket side keeps it while it waits.

@@ -13,8 +13,8 @@
 #include "chain/json.hpp"
 #include "db/transaction.hpp"
 
-/// The method table: adding a JSON-RPC method is one entry. From the same entry come parameter checking, the gate, logging,
-/// rpc_modules, OpenRPC and docs/methods.md.
+/// The method table: adding a JSON-RPC method is one entry. From the same entry come parameter checking, the gate,
+/// logging, rpc_modules, OpenRPC and docs/methods.md.
 namespace quorate::rpc {
 
 using chain::json;
@@ -23,25 +23,25 @@ using json_text = std::string;
 
 /// Who calls, as the HTTP layer saw it.
 struct caller {
-  std::string address;      // peer IP (after trusted proxies)
-  std::string session_id;   // X-Session-Id
-  std::string admin_key;    // X-Admin-Key
-  std::string request_id;   // for logs and data.request_id
+  std::string address;     // peer IP (after trusted proxies)
+  std::string session_id;  // X-Session-Id
+  std::string admin_key;   // X-Admin-Key
+  std::string request_id;  // for logs and data.request_id
 };
 
 /// Checked before any work (decisions.md Q2): -32602 names the parameter.
 enum class param_type {
   any,
-  address,   // 20 bytes hex, EIP-55 when mixed case; handed on in EIP-55 form (Q18)
-  hash,      // 0x + 64 hex; handed on in lower case
+  address,  // 20 bytes hex, EIP-55 when mixed case; handed on in EIP-55 form (Q18)
+  hash,     // 0x + 64 hex; handed on in lower case
   string,
-  integer,   // JSON whole number that fits int64
-  amount,    // wei: whole JSON number of any size (1e+21 too), decimal string or 0x hex; handed on as a decimal string
+  integer,  // JSON whole number that fits int64
+  amount,   // wei: whole JSON number of any size (1e+21 too), decimal string or 0x hex; handed on as a decimal string
   boolean,
   object,
   array,
-  strings,   // array of strings
-  block,     // latest, earliest, pending, safe, finalized, or a hex number
+  strings,  // array of strings
+  block,    // latest, earliest, pending, safe, finalized, or a hex number
 };
 
 struct param {
@@ -88,11 +88,11 @@ struct method {
   std::string name;
   std::string summary;
   std::vector<param> params;
-  json result_schema;                      // JSON Schema of the result, for OpenRPC
+  json result_schema;  // JSON Schema of the result, for OpenRPC
   rpc::gate gate = gate::open;
   log_level level = log_level::debug;
   rpc::handler handler;
-  bool ignore_extra_params = false;        // eth_* (Q37)
+  bool ignore_extra_params = false;  // eth_* (Q37)
 };
 
 class method_table {

@@ -15,28 +15,28 @@ namespace quorate::actors {
 /// The pool's figures at one moment, all taken by the supervisor itself, so they agree with each other.
 struct pool_snapshot {
   pool_settings settings;
-  std::size_t open = 0;        // idle + leased + closing: connections that exist on the server
+  std::size_t open = 0;  // idle + leased + closing: connections that exist on the server
   std::size_t idle = 0, leased = 0, connecting = 0, closing = 0;
-  std::size_t peak_leased = 0; // since start, or since the last reset
+  std::size_t peak_leased = 0;  // since start, or since the last reset
   std::array<std::size_t, work_classes> waiting{};
   bool paused = false, draining = false;
-  std::string breaker;         // "closed", "open", "half_open"
+  std::string breaker;  // "closed", "open", "half_open"
   std::uint64_t generation = 0;
-  std::string oldest_holder;   // label of the longest-held lease, empty when none
+  std::string oldest_holder;  // label of the longest-held lease, empty when none
   std::chrono::milliseconds oldest_holder_age{0};
   std::string last_connect_error;
-  bool listening = false;      // the one LISTEN connection is up; it is counted apart
+  bool listening = false;  // the one LISTEN connection is up; it is counted apart
 };
 
-/// The way into the pool supervisor. Thread-safe, never blocks. Answers come through job::finish or the callbacks, from any
-/// thread. An interface, so that what uses the pool can be tested on a pool that runs jobs at once.
+/// The way into the pool supervisor. Thread-safe, never blocks. Answers come through job::finish or the callbacks, from
+/// any thread. An interface, so that what uses the pool can be tested on a pool that runs jobs at once.
 class pool {
  public:
   virtual ~pool() = default;
 
   virtual void submit(job_ptr work) = 0;
-  /// The requester left: a waiting job is taken out, a running one is cancelled on the server; its slot stays counted until
-  /// the server is done.
+  /// The requester left: a waiting job is taken out, a running one is cancelled on the server; its slot stays counted
+  /// until the server is done.
   virtual void cancel(job_ptr work) = 0;
 
   virtual void inspect(std::function<void(pool_snapshot)> done) = 0;

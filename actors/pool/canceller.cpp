@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#include "actors/pool/canceller.hpp"
+
+namespace quorate::actors::pooling {
+
+caf::behavior canceller::make_behavior() {
+  return {
+      [this](const cancel_on_server& m) {
+        // What is over by now needs none; what has not begun sees that it is answered and does not begin.
+        const auto session = m.work->progress() == job::phase::running ? m.session.lock() : nullptr;
+        if (session) session->cancel();
+        send(self_, supervisor_, cancel_done{m.slot, session != nullptr});
+      },
+  };
+}
+
+}  // namespace quorate::actors::pooling

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/pool/messages.hpp"
+
+namespace quorate::actors::pooling {
+
+/// Sends cancel requests to the server, each of which is a connection of its own and blocks: on one thread, one at a
+/// time, so that a thousand hang-ups do not become a thousand connections. The pool asks at most once per slot in use,
+/// so the queue is bounded by the pool's size.
+class canceller {
+ public:
+  static constexpr const char* name = "canceller";
+
+  canceller(caf::event_based_actor* self, caf::actor supervisor) : self_{self}, supervisor_{std::move(supervisor)} {}
+  caf::behavior make_behavior();
+
+ private:
+  caf::event_based_actor* self_;
+  caf::actor supervisor_;
+};
+
+}  // namespace quorate::actors::pooling

@@ -7,6 +7,7 @@
 #include "chain/log.hpp"
 #include "rpc/detail/core.hpp"
 #include "rpc/detail/exchange.hpp"
+#include "rpc/detail/get_exchange.hpp"
 #include "rpc/envelope.hpp"
 
 namespace quorate::rpc {
@@ -59,7 +60,11 @@ endpoint::started dispatcher::post(std::string body, caller who, done_function d
 
 endpoint::started dispatcher::get(std::string_view path, done_function done) {
   const auto route = impl_->routes.find(path.substr(0, path.find('?')));
-  if (route != impl_->routes.end()) return route->second(std::move(done));
+  if (route != impl_->routes.end()) {
+    auto question = std::make_shared<detail::get_exchange>(std::move(done));
+    if (auto answer = question->run(route->second)) return {std::move(answer), nullptr};
+    return {std::nullopt, std::move(question)};
+  }
   reply unknown;
   unknown.status = 404;
   unknown.body = R"({"detail":"Not Found"})";

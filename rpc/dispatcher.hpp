@@ -15,8 +15,8 @@
 
 namespace quorate::rpc {
 
-/// What answers GET on one path; answers at once or later, as endpoint::get says.
-using get_route = std::function<endpoint::started(endpoint::done_function)>;
+/// What answers GET on one path: calls its argument exactly once, at once or later, from any thread.
+using get_route = std::function<void(endpoint::done_function)>;
 using get_routes = std::map<std::string, get_route, std::less<>>;
 
 /// From the body of a POST to its reply: reads the envelope, binds and gates each call, runs it the way its method

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "tests/common/fake_runtime.hpp"
+
+namespace quorate::tests {
+
+void fake_reads::read(actors::pending_read one) {
+  asked.push_back({one.kind, one.key, one.deadline, nullptr});
+  if (hold) return waiting_.push_back(std::move(one));
+  answer(one);
+}
+
+void fake_reads::release() {
+  for (auto& one : std::exchange(waiting_, {})) answer(one);
+}
+
+void fake_reads::answer(actors::pending_read& one) {
+  if (!failure) return one.done(tl::unexpected{failure.error()});
+  const auto found = rows.find({one.kind, one.key});
+  one.done(found == rows.end() ? db::read_value{} : found->second);
+}
+
+class fake_front::context final : public actors::request_context, public std::enable_shared_from_this<context> {
+ public:
+  context(actors::call_start call, const fake_front& owner) : call_{std::move(call)}, owner_{owner} {}
+
+  void begin() { call_.body(*this); }
+  void abandon() { ended_ = true; }
+
+  void after(actors::duration, std::function<void()> then) override {
+    if (!ended_) then();
+  }
+  void reply(result<std::string> value) override {
+    if (std::exchange(ended_, true)) return;
+    call_.done(std::move(value));
+  }
+  actors::time_point deadline() const override { return call_.deadline; }
+  const std::string& label() const override { return call_.label; }
+  std::function<void(std::function<void()>)> resumer() override {
+    return [self = weak_from_this()](std::function<void()> then) {
+      if (const auto here = self.lock(); here && !here->ended_) then();
+    };
+  }
+
+ protected:
+  void submit(actors::job_ptr work) override {
+    if (owner_.pool) return owner_.pool(std::move(work));
+    db::transaction nothing{nullptr};
+    work->finish(work->body(nothing));
+  }
+
+ private:
+  actors::call_start call_;
+  const fake_front& owner_;
+  bool ended_ = false;
+};
+
+class fake_front::ticket final : public actors::call_ticket {
+ public:
+  ticket(std::shared_ptr<context> call, fake_front& owner) : call_{std::move(call)}, owner_{owner} {}
+  void abandon() override {
+    ++owner_.abandoned;
+    call_->abandon();
+  }
+
+ private:
+  std::shared_ptr<context> call_;
+  fake_front& owner_;
+};
+
+bool fake_front::admit() {
+  if (in_flight_ >= limit) return false;
+  ++in_flight_;
+  return true;
+}
+
+void fake_front::leave() {
+  --in_flight_;
+  ++left;
+}
+
+std::shared_ptr<actors::call_ticket> fake_front::start(actors::call_start call) {
+  ++started;
+  auto running = std::make_shared<context>(std::move(call), *this);
+  if (hold) {
+    waiting_.push_back(running);
+  } else {
+    running->begin();
+  }
+  return std::make_shared<ticket>(running, *this);
+}
+
+void fake_front::release() {
+  for (const auto& one : std::exchange(waiting_, {})) one->begin();
+}
+
+}  // namespace quorate::tests

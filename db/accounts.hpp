@@ -8,8 +8,8 @@
 #include "chain/u256.hpp"
 #include "db/transaction.hpp"
 
-/// Accounts and contracts share `current_state` (docs/spec/database.md §2.2). Addresses are EIP-55 already; amounts are wei
-/// ≥ 0. Money moves by relative, conditional updates only (defects B6, B7, B13).
+/// Accounts and contracts share `current_state` (docs/spec/database.md §2.2). Addresses are EIP-55 already; amounts are
+/// wei ≥ 0. Money moves by relative, conditional updates only (defects B6, B7, B13).
 namespace quorate::db::accounts {
 
 /// Inserts (address, {}, 0) unless present.

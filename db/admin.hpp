@@ -10,7 +10,8 @@
 #include "db/rows.hpp"
 #include "db/transaction.hpp"
 
-/// Tables, snapshots, validators (read) and the finality window (docs/spec/database.md §2.8, §2.10; decisions.md Q21, Q29, Q30).
+/// Tables, snapshots, validators (read) and the finality window (docs/spec/database.md §2.8, §2.10; decisions.md Q21,
+/// Q29, Q30).
 namespace quorate::db {
 
 /// DELETE FROM each named table, in order. errc::invalid_params `Unknown table: <name>` before anything is deleted.

@@ -10,8 +10,8 @@
 
 #include "chain/result.hpp"
 
-/// LISTEN/NOTIFY between Quorate processes. Upstream's tables carry no trigger: whoever inserts a row notifies in the same
-/// transaction (docs/spec/decisions.md, Consensus).
+/// LISTEN/NOTIFY between Quorate processes. Upstream's tables carry no trigger: whoever inserts a row notifies in the
+/// same transaction (docs/spec/decisions.md, Consensus).
 namespace quorate::db {
 
 namespace channels {

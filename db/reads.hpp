@@ -16,17 +16,17 @@
 namespace quorate::db {
 
 enum class read_kind : std::uint8_t {
-  balance,         // EIP-55 address → chain::integer; absent row → monostate
-  sender_nonce,    // EIP-55 address → count of rows with that from_address
-  target_nonce,    // EIP-55 address → count of rows with that to_address
-  transaction,     // hash → transaction_row, every column
-  receipt,         // hash → transaction_row with the small columns only (no JSON but `data`'s contract_address)
-  contract_code,   // EIP-55 address → code slot of the accepted state, base64; row without code → empty string
+  balance,        // EIP-55 address → chain::integer; absent row → monostate
+  sender_nonce,   // EIP-55 address → count of rows with that from_address
+  target_nonce,   // EIP-55 address → count of rows with that to_address
+  transaction,    // hash → transaction_row, every column
+  receipt,        // hash → transaction_row with the small columns only (no JSON but `data`'s contract_address)
+  contract_code,  // EIP-55 address → code slot of the accepted state, base64; row without code → empty string
 };
 inline constexpr std::size_t read_kinds = 6;
 
-using read_value = std::variant<std::monostate, chain::integer, std::uint64_t, std::string,
-                                std::shared_ptr<const transaction_row>>;
+using read_value =
+    std::variant<std::monostate, chain::integer, std::uint64_t, std::string, std::shared_ptr<const transaction_row>>;
 
 /// Unique keys of one kind, as stored (EIP-55, lowercase hash).
 using read_keys = std::map<read_kind, std::vector<std::string>>;

@@ -11,17 +11,26 @@
 
 #include "chain/u256.hpp"
 
-/// Rows as the statements return them. JSON columns are kept as PostgreSQL's text: nothing is parsed that nobody asks for,
-/// and no number loses digits. JSON null and SQL NULL both read as an empty optional (docs/spec/database.md §2.1).
+/// Rows as the statements return them. JSON columns are kept as PostgreSQL's text: nothing is parsed that nobody asks
+/// for, and no number loses digits. JSON null and SQL NULL both read as an empty optional (docs/spec/database.md §2.1).
 namespace quorate::db {
 
 /// The enum transaction_status, in its sort order.
 enum class tx_status : std::uint8_t {
-  pending, activated, canceled, proposing, committing, revealing, accepted, finalized, undetermined, leader_timeout,
+  pending,
+  activated,
+  canceled,
+  proposing,
+  committing,
+  revealing,
+  accepted,
+  finalized,
+  undetermined,
+  leader_timeout,
   validators_timeout
 };
 inline constexpr std::array<std::string_view, 11> tx_status_names{
-    "PENDING", "ACTIVATED", "CANCELED", "PROPOSING", "COMMITTING", "REVEALING",
+    "PENDING",  "ACTIVATED", "CANCELED",     "PROPOSING",      "COMMITTING",        "REVEALING",
     "ACCEPTED", "FINALIZED", "UNDETERMINED", "LEADER_TIMEOUT", "VALIDATORS_TIMEOUT"};
 std::string_view to_string(tx_status status);
 std::optional<tx_status> parse_tx_status(std::string_view name);
@@ -40,8 +49,8 @@ struct transaction_row {
   std::optional<chain::integer> value;  // wei
   std::optional<std::int32_t> type;
   std::optional<std::int64_t> gaslimit;
-  std::string created_at;               // ISO-8601 UTC, as docs/spec/database.md §2.1 "timestamps"
-  std::int64_t created_unix = 0;        // whole seconds of the same moment
+  std::string created_at;         // ISO-8601 UTC, as docs/spec/database.md §2.1 "timestamps"
+  std::int64_t created_unix = 0;  // whole seconds of the same moment
   std::optional<std::int32_t> r, s, v;
   bool leader_only = false;
   std::string execution_mode = "NORMAL";

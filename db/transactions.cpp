@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "db/transactions.hpp"
 
+#include "db/detail/claim_rules.hpp"
 #include "db/detail/transaction_columns.hpp"
 
 namespace quorate::db::transactions {
@@ -59,20 +60,12 @@ const detail::statement one{"transaction_by_hash", "SELECT " + detail::all_colum
 const detail::statement newest_block{"transactions_latest_block",
                                      "SELECT max(timestamp_awaiting_finalization) FROM transactions"};
 
-// Whatever the history was (JSON null and arrays included, A9), it is an object afterwards. Every way into an awaiting
-// status stamps its time (A16): without it the row would be stranded.
+// Every way into an awaiting status stamps its time (A16): without it the row would be stranded.
 const detail::statement change_status{"transaction_set_status", R"sql(
   WITH changed AS (
     UPDATE transactions SET
       status = $2::text::transaction_status,
-      consensus_history = CASE
-        WHEN jsonb_typeof(consensus_history) IS DISTINCT FROM 'object'
-          THEN jsonb_build_object('current_status_changes', jsonb_build_array('PENDING', $2::text))
-        WHEN jsonb_typeof(consensus_history -> 'current_status_changes') IS DISTINCT FROM 'array'
-          THEN consensus_history || jsonb_build_object('current_status_changes', jsonb_build_array('PENDING', $2::text))
-        ELSE jsonb_set(consensus_history, '{current_status_changes}',
-                       (consensus_history -> 'current_status_changes') || to_jsonb($2::text))
-      END,
+      consensus_history = )sql" + detail::tracked("$2::text") + R"sql(,
       timestamp_awaiting_finalization = CASE
         WHEN $2::text IN ('ACCEPTED', 'UNDETERMINED', 'LEADER_TIMEOUT', 'VALIDATORS_TIMEOUT')
           THEN coalesce(timestamp_awaiting_finalization, floor(extract(epoch FROM now()))::bigint)

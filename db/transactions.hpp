@@ -18,7 +18,7 @@ struct new_transaction {
   std::string hash;
   tx_type type = tx_type::send;
   std::optional<std::string> from_address, to_address;
-  json_text data;                       // empty: JSON null, as the faucet
+  json_text data;  // empty: JSON null, as the faucet
   std::optional<std::int32_t> nonce;
   chain::integer value = 0;
   std::string execution_mode = "NORMAL";
@@ -27,12 +27,13 @@ struct new_transaction {
   json_text sim_config;
 };
 
-/// Inserts PENDING and notifies the loops of every Quorate process (NOTIFY in the same transaction). False: the hash exists
-/// already and nothing changed (ON CONFLICT DO NOTHING).
+/// Inserts PENDING and notifies the loops of every Quorate process (NOTIFY in the same transaction). False: the hash
+/// exists already and nothing changed (ON CONFLICT DO NOTHING).
 result<bool> insert(transaction& tx, const new_transaction& row);
 
 /// The faucet: row and credit in one transaction (B7). Returns the hash it was given.
-result<std::string> fund(transaction& tx, std::string_view hash, std::string_view address, const chain::integer& amount);
+result<std::string> fund(transaction& tx, std::string_view hash, std::string_view address,
+                         const chain::integer& amount);
 
 /// From or to the address, newest first, every column.
 result<std::vector<transaction_row>> for_address(transaction& tx, std::string_view address);
@@ -42,11 +43,12 @@ result<std::vector<transaction_row>> of_block(transaction& tx, std::int64_t numb
 result<std::optional<std::int64_t>> latest_block(transaction& tx);
 result<std::optional<transaction_row>> by_hash(transaction& tx, std::string_view hash);
 
-/// Tracked status change of sim_updateTransactionStatus: appends to consensus_history.current_status_changes. False: unknown.
+/// Tracked status change of sim_updateTransactionStatus: appends to consensus_history.current_status_changes. False:
+/// unknown.
 result<bool> set_status(transaction& tx, std::string_view hash, tx_status status);
 
-/// Contracts that are occupied (PROPOSING, COMMITTING, UNDETERMINED) and runnable (PENDING and not occupied), for Studio's
-/// three autoscaler gauges (docs/spec/json-rpc.md §3.1).
+/// Contracts that are occupied (PROPOSING, COMMITTING, UNDETERMINED) and runnable (PENDING and not occupied), for
+/// Studio's three autoscaler gauges (docs/spec/json-rpc.md §3.1).
 struct workload {
   std::int64_t occupied = 0, runnable = 0;
 };

@@ -17,8 +17,8 @@ namespace quorate::net {
 
 struct server_settings {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 4000;                        // 0: any free port
-  std::size_t body_limit = 2u << 20;                // refused by Content-Length before reading
+  std::uint16_t port = 4000;          // 0: any free port
+  std::size_t body_limit = 2u << 20;  // refused by Content-Length before reading
   std::size_t header_limit = 16u << 10;
   std::chrono::milliseconds header_deadline{10'000};  // for the whole head, not per read
   std::chrono::milliseconds body_deadline{20'000};    // for the whole body
@@ -26,11 +26,13 @@ struct server_settings {
   std::chrono::milliseconds write_deadline{20'000};
   std::size_t connections = 10'000;
   std::size_t connections_per_address = 5'000;
-  std::size_t pipeline = 16;                        // requests of one connection in work at once
-  std::vector<std::string> trusted_proxies;         // CIDR; X-Forwarded-For counts only from these
+  std::chrono::milliseconds sweep_interval{250};  // how often deadlines are looked at
+  std::size_t pipeline = 16;                      // requests of one connection in work at once
+  std::vector<std::string> trusted_proxies;       // CIDR; X-Forwarded-For counts only from these
 };
 
-/// The HTTP server: owns every socket and the io thread. Beast stays inside net/*.cpp.
+/// The HTTP server (docs/spec/json-rpc.md §2, §3, §11): owns every socket and the one io thread. Beast and Asio stay
+/// inside net/. The endpoint and the registry must outlive it; the endpoint is called on the io thread.
 class server {
  public:
   server(server_settings settings, rpc::endpoint& endpoint, actors::metrics::registry& metrics);
@@ -38,13 +40,17 @@ class server {
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
-  /// Binds and starts the io thread. Errors name host and port ("address already in use").
+  /// Binds and starts the io thread. Errors: "cannot listen on 127.0.0.1:4000: Address already in use", a trusted proxy
+  /// that is not an address. Call it once.
   status start();
+  /// The port it listens on, known after `start`.
   std::uint16_t port() const;
-  /// Stops accepting; open connections finish the request they are in and get `Connection: close`. `drained` is called from
-  /// the io thread when the last one is gone, or at the deadline.
+  /// Stops accepting and closes idle connections; the others finish the request they are in and get `Connection:
+  /// close`. `drained` is called once, on the io thread, when the last one is gone or at the deadline. Thread-safe; a
+  /// second call does nothing. Never call `stop` from `drained`: it would join its own thread.
   void drain(std::chrono::milliseconds deadline, std::function<void()> drained);
-  /// Closes everything and joins the io thread.
+  /// Abandons what is in work, closes everything and joins the io thread. Replies that come later are dropped.
+  /// Idempotent.
   void stop();
 
  private:

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include "net/detail/client_address.hpp"
+#include "net/detail/request_reader.hpp"
+#include "net/detail/response.hpp"
+#include "rpc/endpoint.hpp"
+
+namespace quorate::net::detail {
+
+struct context;
+
+/// One connection: reads requests, hands them to the endpoint, and writes the replies in the order of the requests,
+/// however the replies come. A socket without Beast's stream timers (they cost a tenth of the throughput): the sweep
+/// looks at all deadlines a few times a second. Lives on the io thread.
+class session : public std::enable_shared_from_this<session> {
+ public:
+  using executor = boost::asio::io_context::executor_type;
+  using socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
+  using time_point = std::chrono::steady_clock::time_point;
+
+  session(socket s, const ip_bytes& peer, context& shared);
+
+  void start();
+  /// A reply from the outbox. It goes out with the next `pump`.
+  void deliver(std::uint64_t slot_id, rpc::reply reply);
+  /// Takes requests that may start, writes what is ready, reads on.
+  void pump();
+  void sweep(time_point now);
+  void drain();
+  /// Abandons what is in work and gives the socket up. The session leaves the table.
+  void close();
+
+  const std::string& peer_text() const { return peer_text_; }
+  std::size_t table_index = 0;  // kept by `connections`
+  bool has_news = false;        // kept by who empties the outbox
+
+ private:
+  /// A request whose reply has not gone out yet.
+  struct slot {
+    std::uint64_t id = 0;
+    bool ready = false;
+    bool last = false;  // the connection ends after this reply
+    bool http_1_0 = false;
+    bool is_head = false;
+    std::string request_id;
+    std::string cors;
+    std::string text;  // the rendered reply of a slot that is ready but not first
+    std::shared_ptr<rpc::pending> running;
+  };
+  enum class phase : std::uint8_t { head, body, idle, working, lingering };
+  enum class halt : std::uint8_t { starved, pipeline_full, output_full, ended };
+
+  // Requests and replies: session_requests.cpp
+  halt take_requests();
+  void start_request();
+  void call(slot s);
+  template <class Start>
+  void begin(slot s, Start start);
+  slot new_slot();
+  void refuse(int status);
+  void promise_continue();
+  void finish(slot s, const rpc::reply& reply, std::string_view allow = {}, std::string_view location = {});
+  void append_reply(std::string& out, const slot& s, bool newest, const rpc::reply& reply, std::string_view allow = {},
+                    std::string_view location = {});
+
+  // Socket
+  void read_on();
+  void on_read(const boost::system::error_code& ec, std::size_t n);
+  void flush();
+  void write_rest();
+  void on_written(const boost::system::error_code& ec, std::size_t n);
+  void end_after_last_reply();
+  void on_input_end(bool orderly);
+  bool peer_has_gone();
+
+  // Deadlines
+  void set_phase();
+  void enter(phase p);
+  bool in_middle_of_request() const;
+
+  socket socket_;
+  context& shared_;
+  const ip_bytes peer_;
+  const std::string peer_text_;
+
+  request_reader reader_;
+  boost::beast::flat_buffer input_;
+  std::deque<slot> slots_;
+  std::uint64_t next_slot_ = 1;
+
+  std::string output_;   // ready, not yet given to the socket
+  std::string sending_;  // what an asynchronous write is sending
+  std::size_t sent_ = 0;
+  std::size_t sent_at_deadline_ = 0;
+  std::size_t lingered_ = 0;
+
+  bool reading_ = false;
+  bool writing_ = false;
+  bool taking_ = true;      // further requests are served
+  bool continued_ = false;  // 100 Continue was sent for the request being read
+  bool had_request_ = false;
+  bool input_ended_ = false;
+  bool closed_ = false;
+  phase phase_ = phase::head;
+  time_point deadline_;
+  time_point write_deadline_;
+};
+
+}  // namespace quorate::net::detail

@@ -100,7 +100,7 @@ def _settle(link):
 
 def _peak_leased(quorate, samples):
     """The pool's own peak, which misses nothing between two looks."""
-    return max([s.leased for s in samples] + [int(quorate.metrics().get("quorate_pool_peak_leased", 0))])
+    return max([s.leased for s in samples] + [quorate.result("dev_getPoolStatus")["pool"]["peak"]])
 
 
 def _judge(report, arguments, group, samples, peak, limits, left, exit_code, settled_after):

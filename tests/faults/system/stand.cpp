@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "tests/faults/system/stand.hpp"
+
+#include <algorithm>
+
+namespace quorate::tests {
+
+bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds patience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(10ms);
+  }
+  return true;
+}
+
+testing::AssertionResult nothing_leaked(const quorate_process& quorate, const postgres_server& postgres,
+                                        const std::string& database) {
+  std::string last;
+  const auto agree = [&] {
+    const auto pool = quorate.pool_status();
+    const auto sessions = postgres.value(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'quorate' AND datname = '" + database + "'");
+    last = "pool: " + chain::dump_json(pool) + ", sessions in pg_stat_activity: " + sessions;
+    return pool.at("checked_out") == 0 && std::to_string(pool.at("total").get<int>() + 1) == sessions;
+  };
+  if (eventually(agree)) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << last;
+}
+
+callers::callers(const quorate_process& quorate, std::size_t count, std::string method, chain::json params) {
+  for (std::size_t i = 0; i < count; ++i) {
+    threads_.emplace_back([this, &quorate, method, params] {
+      while (!stopping_) {
+        const auto answer = quorate.call(method, params);
+        const std::lock_guard lock{mutex_};
+        if (answer.http_status == 0)
+          ++seen_.unanswered;
+        else
+          ++seen_.codes[answer.has_result() ? 0 : answer.error_code()];
+        seen_.longest = std::max(seen_.longest, answer.took);
+      }
+    });
+  }
+}
+
+callers::~callers() { stop(); }
+
+callers::seen callers::stop() {
+  stopping_ = true;
+  for (auto& t : threads_) t.join();
+  threads_.clear();
+  return seen_;
+}
+
+std::size_t callers::count(int code) const {
+  const std::lock_guard lock{mutex_};
+  const auto found = seen_.codes.find(code);
+  return found == seen_.codes.end() ? 0 : found->second;
+}
+
+testing::AssertionResult only_codes(const callers::seen& what, const std::vector<int>& allowed) {
+  std::string found;
+  bool good = what.unanswered == 0;
+  for (const auto& [code, count] : what.codes) {
+    found += " " + std::to_string(code) + "×" + std::to_string(count);
+    good = good && (code == 0 || std::find(allowed.begin(), allowed.end(), code) != allowed.end());
+  }
+  if (good) return testing::AssertionSuccess() << "answers:" << found;
+  return testing::AssertionFailure() << "answers:" << found << ", without an answer: " << what.unanswered;
+}
+
+table_lock::table_lock(const std::string& url) : connection_{url}, work_{connection_} {
+  work_.exec("LOCK TABLE current_state IN ACCESS EXCLUSIVE MODE");
+}
+
+}  // namespace quorate::tests

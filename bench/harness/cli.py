@@ -18,7 +18,7 @@ def _arguments(argv):
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short rounds: a look, not a measurement")
     parser.add_argument("--record", action="store_true", help="put the result into docs/bench.md")
-    parser.add_argument("--build-dir", type=Path, help="use what is built there instead of building the preset")
+    parser.add_argument("--build-dir", type=Path, default=ROOT / "build" / "bench", help="where the preset bench was built")
     commands = parser.add_subparsers(dest="command")
     for name in PARTS:
         commands.add_parser(name, help=f"only the part {name}")
@@ -41,8 +41,10 @@ def _environment(report, postgres):
 def main(argv):
     """Exit code 0: every target was met."""
     arguments = _arguments(argv)
-    ctx.need("wrk", "cmake", "ninja")
-    build = arguments.build_dir or ctx.build()
+    ctx.need("wrk", "runuser")
+    build = arguments.build_dir
+    if not (build / "bench" / "load").exists():
+        raise SystemExit(f"bench: nothing built in {build}; `./dev bench` builds it first")
     options = ctx.QUICK if arguments.quick else ctx.Options()
     is_soak = arguments.command == "soak"
     name = "soak" if is_soak else "bench"

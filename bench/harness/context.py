@@ -2,14 +2,13 @@
 """What every part of the benchmark is given."""
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import postgres as pg
 from . import servers, tools
-from .report import ROOT, Report
+from .report import Report
 
 DATABASE = "bench"
 
@@ -71,14 +70,6 @@ class Context:
         link = self.postgres.connect(database)
         pg.seed_accounts(link, self.options.accounts)
         link.close()
-
-
-def build(preset="bench"):
-    """Configures and builds the preset; returns its folder."""
-    folder = ROOT / "build" / preset
-    subprocess.run(["cmake", "--preset", preset], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", "--preset", preset], cwd=ROOT, check=True, stdout=sys.stderr)
-    return folder
 
 
 def need(*programs):

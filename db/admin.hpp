@@ -18,9 +18,12 @@ namespace quorate::db {
 status clear_tables(transaction& tx, const std::vector<std::string>& tables);
 
 namespace snapshots {
-/// Copies every column of current_state and transactions; the new snapshot's id.
+/// Copies every column of current_state and transactions, as they were at one moment; the new snapshot's id. Blocks
+/// nobody.
 result<std::int64_t> create(transaction& tx);
-/// False: unknown id. Reads upstream's form, too (missing columns take their defaults). One transaction.
+/// False: unknown id. Reads upstream's form, too (missing columns take their defaults). One transaction that no
+/// worker's step can mix with. Every column comes back as it was, except the leases (blocked_at, worker_id): whoever
+/// held them has gone. errc::parse_error for damaged data.
 result<bool> restore(transaction& tx, std::int64_t id);
 result<std::int64_t> remove_all(transaction& tx);
 }  // namespace snapshots

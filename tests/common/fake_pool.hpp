@@ -36,14 +36,14 @@ class fake_pool final : public actors::pool {
   void refuse_one(status with);
   /// The oldest job is lost with the actor that held it.
   void lose_one();
+  /// The oldest job, for the test to do with as it likes.
+  actors::job_ptr take();
   std::size_t submitted() const { return submitted_; }
   std::size_t cancelled() const { return cancelled_; }
   /// From now on a job runs inside submit().
   void run_at_once(bool yes) { at_once_ = yes; }
 
  private:
-  actors::job_ptr take();
-
   std::deque<actors::job_ptr> waiting_;
   std::size_t submitted_ = 0, cancelled_ = 0;
   bool at_once_ = false;

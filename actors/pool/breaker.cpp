@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds longest_gap{1000};
-constexpr milliseconds shortest_gap{10};  // full jitter may draw nearly nothing
+constexpr milliseconds shortest_gap{50};  // full jitter may draw nearly nothing
 constexpr milliseconds quick_gap{30};     // before it trips: find out fast, yet not all at once
 
 }  // namespace
@@ -28,14 +28,14 @@ void breaker::success() noexcept {
 
 bool breaker::failure(const pool_settings& s, time_point now, double random) noexcept {
   ++failures_;
-  milliseconds widest = quick_gap;
+  milliseconds widest = quick_gap, narrowest{1};
   if (failures_ >= s.breaker_failures) {
     const auto doublings = std::min<std::size_t>(failures_ - s.breaker_failures, 10);
     widest = std::min(longest_gap, s.breaker_probe * (std::int64_t{1} << doublings));
+    narrowest = shortest_gap;
   }
-  const auto gap = std::max<duration>(
-      shortest_gap,
-      std::chrono::duration_cast<duration>(std::chrono::duration<double, std::milli>(widest.count() * random)));
+  const auto drawn = std::chrono::duration<double, std::milli>(widest) * random;
+  const auto gap = std::max<duration>(narrowest, std::chrono::duration_cast<duration>(drawn));
   not_before_ = now + gap;
   const bool trips = state_ == state::closed && failures_ >= s.breaker_failures;
   if (trips || state_ == state::half_open) state_ = state::open;

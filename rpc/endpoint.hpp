@@ -14,7 +14,7 @@ namespace quorate::rpc {
 /// An HTTP answer, without the transport's own headers (CORS, Date, Connection).
 struct reply {
   int status = 200;
-  std::string body;  // empty with 204
+  std::string body = {};  // empty with 204
   std::string_view content_type = "application/json";
   int retry_after_s = 0;  // > 0: Retry-After header
 };

@@ -45,11 +45,11 @@ enum class param_type {
 };
 
 struct param {
-  std::string name;
+  std::string name = {};
   param_type type = param_type::any;
   bool required = true;
   json fallback = nullptr;  // value of an omitted optional parameter
-  std::string help;
+  std::string help = {};
 };
 
 /// A call whose parameters are bound and checked: one value per declared parameter, in order.
@@ -85,13 +85,13 @@ struct steps {
 using handler = std::variant<immediate, keyed_read, unit, steps>;
 
 struct method {
-  std::string name;
-  std::string summary;
-  std::vector<param> params;
-  json result_schema;  // JSON Schema of the result, for OpenRPC
+  std::string name = {};
+  std::string summary = {};
+  std::vector<param> params = {};
+  json result_schema = nullptr;  // JSON Schema of the result, for OpenRPC
   rpc::gate gate = gate::open;
   log_level level = log_level::debug;
-  rpc::handler handler;
+  rpc::handler handler = {};
   bool ignore_extra_params = false;  // eth_* (Q37)
 };
 

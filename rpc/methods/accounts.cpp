@@ -25,16 +25,6 @@ param block_param(std::string name) {
 
 result<std::string> first_param(const call& c) { return c.params[0].get<std::string>(); }
 
-/// What a column numeric(78,0) takes.
-const chain::integer largest_amount = boost::multiprecision::pow(chain::integer{10}, 78) - 1;
-
-result<chain::integer> amount_of(const json& value) {
-  const auto amount = chain::parse_decimal(value.get_ref<const std::string&>());
-  if (!amount || *amount < 0 || *amount > largest_amount)
-    return fail(errc::invalid_params, "amount must be a whole number of wei from 0 to 10^78-1");
-  return *amount;
-}
-
 std::string random_hash(const services& with) {
   std::array<std::uint8_t, 32> hash;
   with.random_bytes(hash);
@@ -74,10 +64,10 @@ void add_accounts(method_table& table, const services& with) {
        .result_schema = schema::hash(),
        .level = log_level::info,
        .handler = unit{db::access::read_write, [with](const call& c) -> result<db::unit_of_work<json_text>> {
-                         auto amount = amount_of(c.params[1]);
-                         if (!amount) return tl::unexpected{std::move(amount.error())};
+                         // The binding has made it decimal digits of an amount that the column can hold.
+                         const auto amount = chain::parse_decimal(c.params[1].get_ref<const std::string&>());
                          return [hash = random_hash(with), address = c.params[0].get<std::string>(),
-                                 amount = std::move(*amount)](db::transaction& tx) -> result<json_text> {
+                                 amount = amount.value()](db::transaction& tx) -> result<json_text> {
                            return db::transactions::fund(tx, hash, address, amount).map([](const std::string& stored) {
                              return '"' + stored + '"';
                            });

@@ -24,15 +24,12 @@ param full_param() {
   return {.name = "full_transactions", .type = param_type::boolean, .help = "Objects instead of hashes."};
 }
 
-/// The number behind a tag or hex text; the chain's head is the current second.
-result<std::int64_t> resolve(const json& block, std::int64_t now) {
-  const auto text = block.is_string() ? block.get<std::string>() : chain::dump_json(block);
-  if (text == "earliest") return 0;
-  if (text == "latest" || text == "pending" || text == "safe" || text == "finalized") return now;
-  const auto number = chain::parse_hex_quantity(text.starts_with("0x") ? text : "0x" + text);
-  if (!number || *number > std::numeric_limits<std::int64_t>::max())
-    return fail(errc::invalid_params, "Invalid block number format: " + text);
-  return static_cast<std::int64_t>(*number);
+/// The number behind a tag or a hex quantity, one of which the binding has seen to; the chain's head is the current
+/// second.
+std::int64_t resolve(const std::string& block, std::int64_t now) {
+  if (block == "earliest") return 0;
+  if (const auto number = chain::parse_hex_quantity(block)) return static_cast<std::int64_t>(*number);
+  return now;
 }
 
 db::unit_of_work<json_text> block_of_number(std::int64_t number, bool full, std::uint64_t chain_id) {
@@ -72,9 +69,8 @@ void add_blocks(method_table& table, const services& with) {
              .result_schema = block_schema(),
              .handler = unit{db::access::single_statement,
                              [with](const call& c) -> result<db::unit_of_work<json_text>> {
-                               const auto number = resolve(c.params[0], with.unix_seconds());
-                               if (!number) return tl::unexpected{number.error()};
-                               return block_of_number(*number, c.params[1].get<bool>(), with.chain_id);
+                               const auto number = resolve(c.params[0].get<std::string>(), with.unix_seconds());
+                               return block_of_number(number, c.params[1].get<bool>(), with.chain_id);
                              }},
              .ignore_extra_params = true});
 

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
-#include <map>
-#include <string>
-
-#include "rpc/endpoint.hpp"
+#include "rpc/dispatcher.hpp"
 #include "rpc/methods/services.hpp"
 
 namespace quorate::rpc::methods {
 
-/// One GET path. `done` is called exactly once, at once or later, from any thread.
-using route = std::function<void(std::function<void(reply)> done)>;
-using route_map = std::map<std::string, route, std::less<>>;
+using route = get_route;
+using route_map = get_routes;
 
 /// /ping, /health, /ready, /health/db, /health/memory, /health/cpu, /health/consensus, /health/ratelimit and /metrics
 /// in the shapes of docs/spec/json-rpc.md §3.1, without the parts that tell of GenVM. A route that needs the database

@@ -176,7 +176,7 @@ TEST(request_reader, refuses_endless_chunk_headers_and_trailers) {
 
 TEST(request_reader, refuses_what_is_not_http) {
   EXPECT_EQ(refusal_of("hello world\r\n\r\n"), 400);
-  EXPECT_EQ(refusal_of("GET / HTTP/3.0\r\n\r\n"), 400);
+  EXPECT_EQ(refusal_of("GET / HTTP/3.0\r\n\r\n"), 505);
   EXPECT_EQ(refusal_of("PRI * HTTP/2.0\r\n\r\n"), 505);
   EXPECT_EQ(refusal_of("GET / HTTP/1.1\r\nno colon\r\n\r\n"), 400);
   EXPECT_EQ(refusal_of(std::string("\x16\x03\x01\x02\x00\x01", 6) + std::string(600, 'x')), 400) << "TLS";

@@ -8,6 +8,22 @@
 #include "db/notifications.hpp"
 #include "db/transaction.hpp"
 
+/// The database layer, from the outside in:
+///
+/// * connector (pg_connector.hpp) makes sessions, and nothing else does. It knows the address and the start-up
+/// settings.
+/// * session runs a unit of work in a transaction and says honestly how it ended: committed, rolled back, unknown;
+/// usable,
+///   broken, or a sign that the server is gone. It retries conflicts and nothing else. Pooling is not its business.
+/// * A unit of work is a plain function over a transaction. It calls the typed statements: accounts, transactions,
+/// reads,
+///   processing (claims, finalization, recovery), admin, and schema for what happens before any of them may run.
+/// * The statements are prepared once per connection and live in one file per concern, as SQL that can be read. They
+/// throw what
+///   libpqxx throws; session::run() turns that into errc. Nothing above this folder sees libpqxx or libpq.
+///
+/// What the SQL must and must not do is docs/spec/database.md §6; the numbers A1 to A35 and B1 to B22 in comments are
+/// its own.
 namespace quorate::db {
 
 struct run_options {

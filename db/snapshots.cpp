@@ -140,6 +140,11 @@ status unpack(transaction& tx, const detail::statement& next_part, std::int64_t 
   return {};
 }
 
+/// The request was well-formed, the stored data is not.
+tl::unexpected<error> damaged(std::int64_t id, error why) {
+  return fail(errc::application, "Snapshot " + std::to_string(id) + " is damaged", {}, why.message + ": " + why.detail);
+}
+
 }  // namespace
 
 result<std::int64_t> create(transaction& tx) {
@@ -168,7 +173,7 @@ result<bool> restore(transaction& tx, std::int64_t id) {
   execute(tx, delete_accounts);
 
   batch accounts{"id", [&](const std::string& rows) { execute(tx, insert_accounts, rows); }};
-  if (auto done = unpack(tx, account_part, id, accounts); !done) return tl::unexpected<error>{std::move(done.error())};
+  if (auto done = unpack(tx, account_part, id, accounts); !done) return damaged(id, std::move(done.error()));
 
   std::vector<std::string> children, parents;
   batch transactions{"hash", [&](const std::string& rows) {
@@ -178,9 +183,7 @@ result<bool> restore(transaction& tx, std::int64_t id) {
                          parents.emplace_back(row[1].c_str());
                        }
                      }};
-  if (auto done = unpack(tx, transaction_part, id, transactions); !done) {
-    return tl::unexpected<error>{std::move(done.error())};
-  }
+  if (auto done = unpack(tx, transaction_part, id, transactions); !done) return damaged(id, std::move(done.error()));
   if (!children.empty()) execute(tx, set_parents, detail::text_array(children), detail::text_array(parents));
   return true;
 }

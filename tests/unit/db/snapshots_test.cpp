@@ -135,7 +135,8 @@ TEST_F(snapshot_store, a_damaged_one_changes_nothing) {
   for (const auto id : damaged) {
     const auto done = restore(id);
     ASSERT_FALSE(done) << id;
-    EXPECT_EQ(done.error().code, errc::parse_error);
+    EXPECT_EQ(done.error().code, errc::application);
+    EXPECT_EQ(done.error().message, "Snapshot " + std::to_string(id) + " is damaged");
     EXPECT_EQ(everything(), before);
   }
 }

@@ -11,7 +11,8 @@ target_include_directories(quorate_options INTERFACE ${PROJECT_SOURCE_DIR} ${PRO
 target_compile_options(quorate_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   # GCC 12 reports these inside inlined library code (libstdc++ strings, nlohmann); GCC bugs 105329 and 105651.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow>
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-array-bounds -Wno-stringop-overread>)
 target_compile_definitions(quorate_options INTERFACE
   QUORATE_VERSION="${PROJECT_VERSION}" SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY JSON_DIAGNOSTICS=0)
 

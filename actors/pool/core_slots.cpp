@@ -164,7 +164,8 @@ slot_id core::pop_idle() {
 
 void core::stop_run(slot_id id) {
   slot& s = slots_.at(id);
-  if (!s.busy || s.cancelling || !s.work) return;
+  const bool asked_already = s.cancelling || s.abort_at != time_point::max();
+  if (!s.busy || !s.work || asked_already) return;
   s.cancelling = true;
   s.abort_at = now_ + settings_.cancel_grace;
   aborts_.emplace(s.abort_at, id);

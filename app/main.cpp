@@ -1,2 +1,58 @@
 // SPDX-License-Identifier: MIT
-int main() { return 0; }
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "app/commands/commands.hpp"
+#include "config/flags.hpp"
+#include "config/generate.hpp"
+
+namespace {
+
+using namespace quorate;
+
+/// A subcommand that takes the option table's flags and runs with the settings loaded from all sources.
+CLI::App* add(CLI::App& app, const std::string& name, const std::string& summary, int& code,
+              std::function<int(const config::values&)> run) {
+  auto* command = app.add_subcommand(name, summary);
+  auto flags = std::make_shared<config::command_line>();
+  config::add_flags(*command, *flags);
+  command->callback([flags, run = std::move(run), &code] {
+    const auto settings = config::load(*flags);
+    code = settings ? run(*settings) : (app::report_failure(settings.error()), 2);
+  });
+  return command;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Quorate: the backend of GenLayer Studio. `quorate serve` is all it takes.", "quorate"};
+  app.set_version_flag("--version", QUORATE_VERSION);
+  app.require_subcommand(1);
+  app.footer([] { return config::help_text(); });
+  int code = 0;
+  bool json = false;
+  app::migrate_options migrate;
+  app::top_options top;
+
+  add(app, "serve", "Answer JSON-RPC until Ctrl-C", code, app::serve_command);
+  auto* m = add(app, "migrate", "Create the schema, or show what is there", code,
+                [&](const auto& v) { return app::migrate_command(v, migrate); });
+  m->add_flag("--upgrade", migrate.upgrade, "Move a Studio database of August 2025 forward to today's schema");
+  auto* c = add(app, "config", "Print every setting, its value and where it came from", code,
+                [&](const auto& v) { return app::config_command(v, json); });
+  c->add_flag("--json", json, "As JSON");
+  auto* s = add(app, "status", "What the running node is doing", code,
+                [&](const auto& v) { return app::status_command(v, json); });
+  s->add_flag("--json", json, "As JSON");
+  auto* t = add(app, "top", "The same, live", code, [&](const auto& v) { return app::top_command(v, top); });
+  t->add_option("--interval", top.interval_s, "Seconds between two looks")
+      ->check(CLI::Range(0.1, 60.0))
+      ->capture_default_str();
+  t->add_option("--turns", top.turns, "End after so many looks (0: until q)")->check(CLI::NonNegativeNumber);
+  add(app, "doctor", "Check this machine and these settings, and say how to mend what is wrong", code,
+      app::doctor_command);
+
+  CLI11_PARSE(app, argc, argv);
+  return code;
+}

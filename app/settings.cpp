@@ -24,6 +24,48 @@ net::server_settings server_settings_of(const config::values& v) {
   return s;
 }
 
+rpc::settings rpc_settings_of(const config::values& v) {
+  rpc::settings s;
+  s.chain_id = static_cast<std::uint64_t>(v.whole("rpc.chain_id"));
+  s.hosted = v.boolean("rpc.hosted");
+  s.admin_api_key = v.text("rpc.admin_api_key");
+  s.call_timeout = v.duration("rpc.call_timeout");
+  s.batch_limit = count(v, "rpc.batch_limit");
+  s.in_flight_limit = count(v, "rpc.in_flight_limit");
+  s.json.depth = count(v, "rpc.json_depth");
+  s.json.elements = count(v, "rpc.json_elements");
+  return s;
+}
+
+actors::read_gateway_settings read_settings_of(const config::values& v) {
+  actors::read_gateway_settings s;
+  s.coalesce = v.boolean("reads.coalesce");
+  s.batch_limit = count(v, "reads.batch_limit");
+  s.in_flight = count(v, "reads.in_flight");
+  return s;
+}
+
+actors::loop_settings loop_settings_of(const config::values& v) {
+  using std::chrono::duration_cast;
+  using std::chrono::seconds;
+  actors::loop_settings s;
+  s.claim_poll = s.finalize_poll = v.duration("consensus.poll_interval");
+  s.recover_every = v.duration("consensus.recovery_interval");
+  s.parallelism = count(v, "consensus.parallel");
+  s.job_timeout = v.duration("database.pool.timeout");
+  s.leases.lease_timeout = duration_cast<seconds>(v.duration("consensus.lease_timeout"));
+  s.leases.max_recoveries = static_cast<std::int32_t>(v.whole("consensus.recovery_max_cycles"));
+  s.leases.stranded_after = duration_cast<seconds>(v.duration("consensus.stranded_after"));
+  s.appeal_failed_reduction = v.real("consensus.finality_window_appeal_failed_reduction");
+  return s;
+}
+
+actors::front_settings front_settings_of(const config::values& v) {
+  actors::front_settings s;
+  s.in_flight = count(v, "rpc.in_flight_limit");
+  return s;
+}
+
 actors::pool_settings pool_settings_of(const config::values& v) {
   actors::pool_settings s;
   s.size = count(v, "database.pool.size");

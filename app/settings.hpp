@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "actors/http_front.hpp"
+#include "actors/loops.hpp"
 #include "actors/pool/settings.hpp"
+#include "actors/read_gateway.hpp"
 #include "config/values.hpp"
 #include "db/pg_connector.hpp"
 #include "net/server.hpp"
+#include "rpc/settings.hpp"
 
 /// From the option table to the plain structs that the folders below understand. The only place that knows both sides.
 namespace quorate::app {
 
 net::server_settings server_settings_of(const config::values& v);
+rpc::settings rpc_settings_of(const config::values& v);
+actors::read_gateway_settings read_settings_of(const config::values& v);
+actors::loop_settings loop_settings_of(const config::values& v);
+actors::front_settings front_settings_of(const config::values& v);
 actors::pool_settings pool_settings_of(const config::values& v);
 db::connect_settings connect_settings_of(const config::values& v, std::string conninfo);
 

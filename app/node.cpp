@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#include "app/node.hpp"
+
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <random>
+#include <span>
+#include <thread>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include "actors/http_front.hpp"
+#include "actors/loops.hpp"
+#include "actors/metrics.hpp"
+#include "actors/pool/handle.hpp"
+#include "actors/pool/listener.hpp"
+#include "actors/read_gateway.hpp"
+#include "actors/supervisor.hpp"
+#include "actors/telemetry.hpp"
+#include "app/settings.hpp"
+#include "chain/log.hpp"
+#include "db/pg_connector.hpp"
+#include "db/schema.hpp"
+#include "net/server.hpp"
+#include "rpc/dispatcher.hpp"
+#include "rpc/methods/all.hpp"
+#include "rpc/methods/health.hpp"
+
+namespace quorate::app {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// CAF with the scheduler that was measured best for this load; actors that block have threads of their own.
+struct system_config : caf::actor_system_config {
+  explicit system_config(std::size_t workers) {
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", workers);
+    set("scheduler.max-throughput", std::size_t{300});
+  }
+};
+
+std::size_t workers_of(const config::values& v) {
+  const auto asked = static_cast<std::size_t>(v.whole("threads.workers"));
+  const auto cores = std::max(1u, std::thread::hardware_concurrency());
+  return asked > 0 ? asked : std::max(1u, cores - 1);
+}
+
+/// Opens the schema on a connection of its own, before anything lives: an unusable database is said at once.
+status open_schema(db::connector& connector, const config::values& v) {
+  const auto session = connector.open(v.duration("database.pool.connect_timeout"));
+  if (!session) return tl::unexpected{session.error()};
+  const auto ready = db::schema::prepare(**session, db::schema::permission::create);
+  if (!ready) return tl::unexpected{ready.error()};
+  if (ready->created)
+    log::event(log::level::info, "node", "created the schema", {{"revision", db::schema::head_revision}});
+  return {};
+}
+
+/// Seeds and draws are shared by few, rare callers (jitter, faucet hashes): a lock is cheap and every draw is
+/// unpredictable.
+class random_source {
+ public:
+  double uniform() {
+    const std::scoped_lock lock{mutex_};
+    return std::uniform_real_distribution<double>{}(engine_);
+  }
+  static void bytes(std::span<std::uint8_t> out) {
+    for (std::size_t done = 0; done < out.size();) {
+      const auto n = ::getrandom(out.data() + done, out.size() - done, 0);
+      if (n > 0) done += static_cast<std::size_t>(n);
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::mt19937_64 engine_{std::random_device{}()};
+};
+
+std::int64_t unix_now() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+/// Waits for a callback that is promised to come, at most `limit`.
+template <class Start>
+bool wait_for(milliseconds limit, Start start) {
+  auto done = std::make_shared<std::promise<void>>();
+  auto finished = done->get_future();
+  start([done, once = std::make_shared<std::atomic_flag>()] {
+    if (!once->test_and_set()) done->set_value();
+  });
+  return finished.wait_for(limit) == std::future_status::ready;
+}
+
+}  // namespace
+
+struct node::parts {
+  explicit parts(node_options o) : options{std::move(o)}, random{std::make_shared<random_source>()} {}
+
+  // In the order of construction; destruction is the same list upwards.
+  node_options options;
+  std::shared_ptr<random_source> random;
+  actors::metrics::registry metrics;
+  actors::telemetry telemetry{metrics};
+  actors::pooling::parts_ptr pool_parts = std::make_shared<actors::pooling::parts>();
+  actors::pool_handle pool{pool_parts};
+  std::atomic<int> failure{0};
+  std::optional<system_config> caf_config;
+  std::optional<caf::actor_system> system;
+  std::unique_ptr<actors::http_front> front;
+  std::unique_ptr<actors::read_gateway> reads;
+  std::optional<actors::finality_window> window;
+  std::unique_ptr<actors::loops> loops;
+  std::unique_ptr<actors::supervisor> supervisor;
+  std::optional<rpc::method_table> methods;
+  std::unique_ptr<rpc::dispatcher> dispatcher;
+  std::unique_ptr<net::server> server;
+
+  status build();
+  std::vector<actors::child_spec> children();
+  std::vector<actors::pooling::subscription> subscriptions();
+  rpc::methods::services services();
+};
+
+status node::parts::build() {
+  const auto& v = options.settings;
+  auto connector = db::make_pg_connector(connect_settings_of(v, options.conninfo));
+  if (!connector) return tl::unexpected{connector.error()};
+  if (auto ok = open_schema(**connector, v); !ok) return ok;
+
+  pool_parts->connector = std::move(*connector);
+  pool_parts->counters = &metrics;
+  pool_parts->random = [r = random] { return r->uniform(); };
+  pool_parts->probes = [this](const char* name) { return telemetry.watch(name); };
+  pool_parts->settings(pool_settings_of(v));
+
+  caf_config.emplace(workers_of(v));
+  system.emplace(*caf_config);
+  front = std::make_unique<actors::http_front>(*system, pool, telemetry, metrics, front_settings_of(v));
+  reads = std::make_unique<actors::read_gateway>(*system, pool, telemetry, metrics, read_settings_of(v));
+  window.emplace(std::chrono::duration_cast<std::chrono::seconds>(v.duration("consensus.finality_window")));
+  loops = std::make_unique<actors::loops>(*system, pool, telemetry, metrics, *window, loop_settings_of(v), unix_now);
+  supervisor = std::make_unique<actors::supervisor>(
+      *system, telemetry, actors::supervisor_settings{}, children(), [this](int code, const std::string& why) {
+        log::event(log::level::error, "node", "giving up", {{"reason", why}});
+        failure.store(code);
+      });
+  const auto with = services();
+  methods.emplace(rpc::make_method_table(with));
+  if (options.extend) options.extend(*methods);
+  rpc::get_routes routes;
+  for (auto& [path, answer] : rpc::methods::make_health_routes(with))
+    routes[path] = [answer = answer](rpc::endpoint::done_function done) {
+      answer(std::move(done));
+      return rpc::endpoint::started{};
+    };
+  dispatcher = std::make_unique<rpc::dispatcher>(rpc::dispatcher::parts{
+      *methods, rpc_settings_of(v), *reads, *front, metrics, std::move(routes), std::to_string(::getpid())});
+  server = std::make_unique<net::server>(server_settings_of(v), *dispatcher, metrics);
+  return server->start();
+}
+
+std::vector<actors::child_spec> node::parts::children() {
+  std::vector<actors::child_spec> out;
+  out.push_back(
+      {"pool_supervisor", [this] { return pool.spawn(*system); }, [this](const caf::actor& a) { pool.publish(a); }});
+  out.push_back({"listener", [this] { return actors::pooling::spawn_listener(*system, pool_parts, subscriptions()); },
+                 [](const caf::actor&) {}, false});
+  out.push_back(front->child());
+  out.push_back(reads->child());
+  for (auto& loop : loops->children()) out.push_back(std::move(loop));
+  return out;
+}
+
+std::vector<actors::pooling::subscription> node::parts::subscriptions() {
+  const auto hear = [this](const db::notification& n) { loops->notified(n); };
+  return {{std::string{db::channels::transactions}, hear}, {std::string{db::channels::settings}, hear}};
+}
+
+rpc::methods::services node::parts::services() {
+  rpc::methods::services s{QUORATE_VERSION,
+                           static_cast<std::uint64_t>(options.settings.whole("rpc.chain_id")),
+                           pool,
+                           metrics,
+                           {},
+                           {},
+                           {},
+                           {},
+                           {},
+                           {},
+                           {}};
+  s.now = [] { return std::chrono::system_clock::now(); };
+  s.random_bytes = random_source::bytes;
+  s.finality_window = [this] { return window->get().count(); };
+  s.finality_window_changed = [this](std::int64_t seconds) { loops->window_changed(std::chrono::seconds{seconds}); };
+  s.wake_loops = [this] { loops->wake(); };
+  s.telemetry = [this] { return telemetry.snapshot(); };
+  s.draining = [this] { return front->draining(); };
+  return s;
+}
+
+result<std::unique_ptr<node>> node::start(node_options options) {
+  std::unique_ptr<node> made{new node{std::make_unique<parts>(std::move(options))}};
+  if (auto ok = made->parts_->build(); !ok) {
+    made->shutdown(milliseconds{1000});
+    return tl::unexpected{ok.error()};
+  }
+  return made;
+}
+
+node::node(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
+node::~node() = default;
+
+std::uint16_t node::port() const { return parts_->server->port(); }
+
+void node::reload(const config::values& settings) {
+  parts_->pool.configure(pool_settings_of(settings), [](status done) {
+    if (!done) log::event(log::level::error, "node", "pool settings refused", {{"error", done.error().message}});
+  });
+}
+
+std::optional<int> node::failed() const {
+  const int code = parts_->failure.load();
+  return code == 0 ? std::nullopt : std::optional{code};
+}
+
+bool node::shutdown(milliseconds deadline) {
+  auto& p = *parts_;
+  const auto end = actors::clock::now() + deadline;
+  const auto left = [&] {
+    return std::max(milliseconds{50}, std::chrono::duration_cast<milliseconds>(end - actors::clock::now()));
+  };
+  bool in_time = true;
+  // New calls first, then sockets: what is in flight still finds its way out.
+  if (p.front && p.supervisor)
+    in_time &= wait_for(left() + milliseconds{500}, [&](auto done) { p.front->drain(left(), std::move(done)); });
+  if (p.server) {
+    in_time &= wait_for(left() + milliseconds{500}, [&](auto done) { p.server->drain(left(), std::move(done)); });
+    p.server->stop();
+  }
+  if (p.supervisor) {
+    in_time &= wait_for(left() + milliseconds{500}, [&](auto done) { p.pool.drain(end, std::move(done)); });
+    in_time &= wait_for(left() + milliseconds{500}, [&](auto done) {
+      p.supervisor->stop(left(), [done = std::move(done)](bool) mutable { done(); });
+    });
+  }
+  p.server.reset();
+  p.dispatcher.reset();
+  p.supervisor.reset();
+  p.loops.reset();
+  p.reads.reset();
+  p.front.reset();
+  p.pool.publish({});
+  if (p.system) p.system->await_all_actors_done();
+  return in_time;
+}
+
+}  // namespace quorate::app

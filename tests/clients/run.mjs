@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Starts one Quorate with its private PostgreSQL in a temporary directory, runs every test file against it, ends it.
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -33,6 +33,7 @@ async function ready(url, child) {
 }
 
 const data = mkdtempSync(join(tmpdir(), "quorate-clients-"));
+chmodSync(data, 0o755); // as root, PostgreSQL runs as another user, who has to get in
 const port = await freePort();
 const log = join(data, "server.log");
 const logFile = openSync(log, "a");

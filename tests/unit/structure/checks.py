@@ -18,6 +18,8 @@ ARROWS = {
 LONGEST_FILE = 600
 # The one place that opens a connection, and the one that lends an open one to libpqxx.
 CONNECTOR = "db/pg_connector.cpp"
+# Builds the actors, so it may know what they are made of.
+COMPOSITION_ROOT = "app/node.cpp"
 LENDER = "db/detail/pqxx_compat.hpp"
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.M)
@@ -115,7 +117,7 @@ def heavy_headers(root):
     out = []
     for folder in ARROWS:
         for path in files(root, *SOURCES, under=folder):
-            for is_quoted, name in includes(root, path):
+            for is_quoted, name in includes(root, path) if str(path) != COMPOSITION_ROOT else []:
                 if is_quoted and name.split("/")[0] != folder and (heavy := weight(name)):
                     out.append(f"{path}: {name} brings in <{heavy}>")
     return out
@@ -179,6 +181,19 @@ def option_spellings(root):
     return out
 
 
+def metric_names(root):
+    """What alerts and the dashboard ask for is described in docs/metrics.md."""
+    page = Path(root) / "docs/metrics.md"
+    known = set(re.findall(r"^\| `((?:quorate|genlayer)_[a-z_]+)`", page.read_text(), re.M)) if page.exists() else set()
+    out = []
+    for name in ("config/prometheus-rules.yml", "config/grafana-dashboard.json"):
+        if (Path(root) / name).exists():
+            for metric in sorted(set(re.findall(r"\b(?:quorate|genlayer)_[a-z_]+", text(root, name)))):
+                if re.sub(r"_(bucket|sum|count)$", "", metric) not in known and metric not in known:
+                    out.append(f"{name}: {metric} is not in docs/metrics.md")
+    return out
+
+
 def links(root):
     """Relative links in pages point at files that exist."""
     out = []
@@ -191,4 +206,5 @@ def links(root):
     return out
 
 
-ALL = [include_arrows, one_connector, file_lengths, heavy_headers, first_lines, unfinished_marks, option_spellings, links]
+ALL = [include_arrows, one_connector, file_lengths, heavy_headers, first_lines, unfinished_marks, option_spellings,
+       metric_names, links]

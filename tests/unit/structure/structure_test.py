@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Holds the checks of checks.py against the tree, and each check against a small tree with a planted mistake."""
+import json
 import sys
 import tempfile
 import unittest
@@ -104,6 +105,17 @@ class planted_mistakes(unittest.TestCase):
         self.assert_found(checks.option_spellings, {"docs/a.md": page}, "docs/a.md:1: no option server.prot",
                           "docs/a.md:1: no option rpc.chain", "docs/a.md:1: no variable QUORATE_SERVER_PROT",
                           "docs/a.md:2: no flag --prot")
+
+    def test_alert_on_an_unknown_metric(self):
+        self.assert_found(checks.metric_names,
+                          {"docs/metrics.md": "| `quorate_a_seconds` | histogram | – | x |\n",
+                           "config/prometheus-rules.yml": "quorate_a_seconds_bucket{} quorate_b_total"},
+                          "config/prometheus-rules.yml: quorate_b_total is not in docs/metrics.md")
+
+    def test_dashboard_is_fresh(self):
+        sys.path.insert(0, str(ROOT / "scripts"))
+        import dashboard
+        self.assertEqual(json.loads((ROOT / "config/grafana-dashboard.json").read_text()), dashboard.dashboard())
 
     def test_dead_link(self):
         self.assert_found(checks.links, {"docs/a.md": "[a](b.md#x) [c](a.md)"},

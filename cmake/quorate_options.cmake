@@ -9,7 +9,7 @@ set(QUORATE_SANITIZE "" CACHE STRING "'address' (with undefined) or 'thread'")
 add_library(quorate_options INTERFACE)
 target_include_directories(quorate_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
 target_compile_options(quorate_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  -Wall -Wextra -Wpedantic $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local> -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   # GCC 12 reports these inside inlined library code (libstdc++ strings, nlohmann); GCC bugs 105329 and 105651.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow>
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-array-bounds -Wno-stringop-overread>)

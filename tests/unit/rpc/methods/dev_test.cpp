@@ -83,7 +83,7 @@ TEST_F(dev, pause_resume_evict_drain) {
 }
 
 TEST_F(dev, actors) {
-  actors.push_back({.name = "request", .running = 2, .processed = 9, .busy_seconds = 0.5, .last_error = "x"});
+  actor_kinds.push_back({.name = "request", .running = 2, .processed = 9, .busy_seconds = 0.5, .last_error = "x"});
   const auto all = answer("dev_getActors");
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0]["name"], "request");

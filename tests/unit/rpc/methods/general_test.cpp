@@ -84,8 +84,9 @@ TEST_F(general, what_changes_the_server_needs_the_admin_and_eth_methods_take_ext
   for (const auto* name : {"dev_getPoolStatus", "dev_getActors"})
     EXPECT_EQ(table.find(name)->gate, gate::hosted_only) << name;
   EXPECT_EQ(table.find("sim_fundAccount")->gate, gate::open);
-  for (const auto& [name, entry] : table.all())
+  for (const auto& [name, entry] : table.all()) {
     if (name.starts_with("eth_")) EXPECT_TRUE(entry.ignore_extra_params) << name;
+  }
 }
 
 }  // namespace

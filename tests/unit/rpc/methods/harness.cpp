@@ -52,7 +52,7 @@ methods_test::methods_test()
            .finality_window = [this] { return window; },
            .finality_window_changed = [this](std::int64_t seconds) { window = seconds; },
            .wake_loops = [this] { ++wakes; },
-           .telemetry = [this] { return actors; },
+           .telemetry = [this] { return actor_kinds; },
            .draining = [this] { return draining; }},
       table{make_method_table(with)} {
   pool.run = [this](const actors::job& work) {
@@ -94,7 +94,8 @@ result<std::string> methods_test::call(const std::string& name, std::vector<json
                  },
                  [&](const steps& h) -> result<std::string> {
                    h.start(c, context);
-                   return context.answer ? *context.answer : fail(errc::internal, "no answer");
+                   if (!context.answer) return fail(errc::internal, "no answer");
+                   return *context.answer;
                  }},
       found->handler);
 }

@@ -71,7 +71,7 @@ class methods_test : public ::testing::Test {
   std::int64_t window = 30;
   int wakes = 0;
   bool draining = false;
-  std::vector<actors::actor_figures> actors;
+  std::vector<actors::actor_figures> actor_kinds;
   services with;
   method_table table;
   /// Set by tests with a database: runs `body` in a transaction of this kind.

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/unit/rpc/methods/harness.hpp"
 
 namespace quorate::rpc::methods {

@@ -34,25 +34,15 @@ TEST(eq_blocks_outputs, holds_messages_and_the_result_codes_of_rounds_with_a_lea
   const auto parts = parts_of(
       R"({"leader_receipt":[{"pending_transactions":[{"address":"0xA","calldata":"AQ==","value":5,"on":"accepted"}]}]})",
       R"({"consensus_results":[{"leader_result":null},{"leader_result":[{"result":"AQ=="}]}]})");
-  // message: [30784 1 "0xA"=83307841, "AQ=="=8441513d3d, 05, "accepted"=886163636570746564, 80, 80] ; eq:
-  // [[0,[1,0x00]]]
   const std::string message =
       "d5"
-      "83307841"
-      "8441513d3d"
-      "05"
-      "886163636570746564"
-      "80"
-      "80";
-  const std::string pending = "d6" + message;
-  const std::string first =
-      "dd"
-      "c28000" +
-      pending +
-      "c0"
-      "80" +
-      "";
-  EXPECT_EQ(eq_blocks_outputs(parts), "0xe3dcc28000" + pending + "c080" + "c5c480c20100");
+      "83307841"            // "0xA"
+      "8441513d3d"          // "AQ=="
+      "05"                  // the value
+      "886163636570746564"  // "accepted"
+      "80"                  // no code
+      "80";                 // salt 0
+  EXPECT_EQ(eq_blocks_outputs(parts), "0xe3dcc28000d6" + message + "c080c5c480c20100");
 }
 
 TEST(eq_blocks_outputs, takes_amounts_beyond_2_53_as_text) {

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "db/pg_connector.hpp"
+#include "db/session.hpp"
+#include "rpc/methods/health.hpp"
+#include "tests/common/postgres_server.hpp"
+#include "tests/unit/rpc/methods/harness.hpp"
+
+/// The methods on a real PostgreSQL: what they write, others read.
+namespace quorate::rpc::methods::tests {
+namespace {
+
+using quorate::tests::postgres_server;
+
+class methods_on_postgres : public methods_test {
+ protected:
+  static constexpr auto name = "methods_on_postgres";
+
+  static void SetUpTestSuite() {
+    auto connector = db::make_pg_connector({.url = postgres_server::shared().create_database(name)});
+    ASSERT_TRUE(connector);
+    auto opened = (*connector)->open(std::chrono::seconds{10});
+    ASSERT_TRUE(opened) << opened.error().detail;
+    session_ = std::move(*opened);
+  }
+  static void TearDownTestSuite() { session_.reset(); }
+
+  methods_on_postgres() {
+    database = [](db::access mode, const actors::job::body_function& body) {
+      return session_->run({.mode = mode}, body).value;
+    };
+  }
+  void SetUp() override {
+    sql("TRUNCATE current_state, transactions, validators, snapshots; DELETE FROM quorate.settings WHERE name <> "
+        "'schema_version'");
+  }
+  static void sql(const std::string& text) { postgres_server::shared().exec(text, name); }
+  std::string fund(const std::string& amount) { return answer("sim_fundAccount", {sender, amount}); }
+
+  static inline std::unique_ptr<db::session> session_;
+};
+
+TEST_F(methods_on_postgres, the_faucet_pays_at_once_and_to_the_last_digit) {
+  const std::string amount(78, '9');
+  const auto hash = fund(amount);
+  EXPECT_EQ(hash.size(), 66u);
+  EXPECT_EQ(hash.substr(0, 4), "0x5f");
+  const auto balance = answer("eth_getBalance", {sender}).get<std::string>();
+  EXPECT_EQ(chain::parse_hex_quantity(balance)->str(), amount);
+
+  const auto text = call("eth_getTransactionByHash", {hash}).value();
+  EXPECT_NE(text.find("\"value\":" + amount + ","), std::string::npos);
+  const auto transaction = chain::parse_json(text).value();
+  EXPECT_EQ(transaction["status"], "PENDING");
+  EXPECT_EQ(transaction["data"], nullptr);
+  EXPECT_EQ(transaction["from_address"], nullptr);
+  EXPECT_EQ(transaction["type"], 0);
+  EXPECT_EQ(transaction["value_credited"], true);
+  EXPECT_EQ(answer("eth_getTransactionReceipt", {hash})["to"], sender);
+  EXPECT_EQ(answer("gen_getTransactionStatus", {hash})["statusCode"], 1);
+  EXPECT_EQ(answer("sim_getTransactionsForAddress", {sender})[0]["hash"], hash);
+  EXPECT_EQ(answer("gen_getContractNonce", {sender}), 1);
+  EXPECT_EQ(answer("eth_getTransactionCount", {sender}), "0x0");
+  EXPECT_EQ(answer("sim_getTransactionsForAddress", {recipient}), json::array());
+}
+
+TEST_F(methods_on_postgres, a_status_is_moved_noted_and_the_loops_are_woken) {
+  const auto hash = fund("1");
+  const auto moved = answer("sim_updateTransactionStatus", {hash, "ACCEPTED"});
+  EXPECT_EQ(moved["status"], "ACCEPTED");
+  EXPECT_EQ(moved["consensus_history"]["current_status_changes"], json::array({"PENDING", "ACCEPTED"}));
+  EXPECT_EQ(wakes, 1);
+  const auto unknown = call("sim_updateTransactionStatus", {some_hash, "ACCEPTED"});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, errc::invalid_params);
+  EXPECT_EQ(unknown.error().message, "Transaction not found: " + some_hash);
+  EXPECT_EQ(wakes, 1);
+}
+
+TEST_F(methods_on_postgres, a_block_holds_what_began_to_wait_in_its_second) {
+  const auto hash = fund("1");
+  sql("UPDATE transactions SET timestamp_awaiting_finalization = 1780308001");
+  for (const auto* tag : {"latest", "pending", "safe", "finalized", "0x6a1d5821"}) {
+    const auto block = answer("eth_getBlockByNumber", {tag, false});
+    EXPECT_EQ(block["number"], "0x6a1d5821") << tag;
+    EXPECT_EQ(block["transactions"], json::array({hash})) << tag;
+  }
+  const auto block = answer("eth_getBlockByNumber", {"latest", true});
+  EXPECT_EQ(block["transactions"][0]["hash"], hash);
+  EXPECT_EQ(answer("eth_getBlockByHash", {block["hash"], true}), block);
+  EXPECT_EQ(answer("eth_getBlockByHash", {hash, false})["transactions"], json::array({hash}));
+  EXPECT_EQ(answer("eth_getBlockByHash", {some_hash, false}), nullptr);
+  const auto first = answer("eth_getBlockByNumber", {"earliest", false});
+  EXPECT_EQ(first["number"], "0x0");
+  EXPECT_EQ(first["transactions"], json::array());
+  EXPECT_EQ(answer("eth_blockNumber"), "0x6a1d5821");
+}
+
+TEST_F(methods_on_postgres, snapshots_bring_back_what_was) {
+  fund("5");
+  const auto id = answer("sim_createSnapshot");
+  ASSERT_TRUE(id.is_number_integer());
+  EXPECT_EQ(answer("sim_clearDbTables", {json::array({"transactions", "current_state"})}), nullptr);
+  EXPECT_EQ(answer("eth_getBalance", {sender}), "0x0");
+  EXPECT_EQ(answer("sim_restoreSnapshot", {id}), true);
+  EXPECT_EQ(answer("eth_getBalance", {sender}), "0x5");
+  EXPECT_EQ(answer("sim_restoreSnapshot", {id.get<std::int64_t>() + 1000}), false);
+  EXPECT_EQ(answer("sim_deleteAllSnapshots"), (json{{"deleted_count", 1}}));
+}
+
+TEST_F(methods_on_postgres, an_unknown_table_stops_everything) {
+  fund("5");
+  const auto got = call("sim_clearDbTables", {json::array({"current_state", "pg_class"})});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, errc::invalid_params);
+  EXPECT_EQ(answer("eth_getBalance", {sender}), "0x5");
+}
+
+TEST_F(methods_on_postgres, the_finality_window_is_stored_and_told) {
+  window = 42;
+  EXPECT_EQ(answer("sim_getFinalityWindowTime"), 42) << "the configured default until it is set";
+  EXPECT_EQ(answer("sim_setFinalityWindowTime", {1800}), nullptr);
+  EXPECT_EQ(window, 1800);
+  window = 7;
+  EXPECT_EQ(answer("sim_getFinalityWindowTime"), 1800) << "what is stored counts";
+}
+
+TEST_F(methods_on_postgres, validators_without_their_keys) {
+  EXPECT_EQ(answer("sim_countValidators"), 0);
+  EXPECT_EQ(answer("sim_getAllValidators"), json::array());
+  sql("INSERT INTO validators (stake, config, address, provider, model, plugin, plugin_config, private_key) VALUES (7, "
+      "'{\"a\": 1}', '" +
+      sender + "', 'openai', 'gpt', 'openai-compatible', '{\"api_key_env_var\": \"K\"}', '0xsecret')");
+  EXPECT_EQ(answer("sim_countValidators"), 1);
+  const auto one = answer("sim_getValidator", {sender});
+  EXPECT_EQ(one["stake"], 7);
+  EXPECT_EQ(one["config"]["a"], 1);
+  EXPECT_EQ(one["plugin_config"]["api_key_env_var"], "K");
+  EXPECT_EQ(one.size(), 9u);
+  EXPECT_EQ(answer("sim_getAllValidators"), json::array({one}));
+  const auto missing = call("sim_getValidator", {recipient});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, errc::not_found);
+  EXPECT_EQ(missing.error().message, "Validator doesn't exist.");
+}
+
+TEST_F(methods_on_postgres, health_of_consensus_and_studios_gauges) {
+  fund("5");
+  sql("UPDATE transactions SET created_at = now() - interval '2 hours'");
+  const auto routes = make_health_routes(with);
+  std::string text;
+  routes.at("/health/consensus")([&](const reply& r) { text = r.body; });
+  const auto body = chain::parse_json(text).value();
+  EXPECT_EQ(body["status"], "degraded");
+  const auto& contract = body["contracts"][0];
+  EXPECT_EQ(contract["contract_address"], sender);
+  EXPECT_EQ(contract["pending_count"], 1);
+  EXPECT_EQ(contract["created_last_1h"], 0);
+  EXPECT_EQ(contract["created_last_3h"], 1);
+  EXPECT_EQ(contract["oldest_transaction_elapsed"], "2h");
+  EXPECT_EQ(contract["orphaned_transactions"], 1);
+
+  sql("UPDATE transactions SET blocked_at = now(), worker_id = 'w'");
+  routes.at("/health/consensus")([&](const reply& r) { text = r.body; });
+  const auto leased = chain::parse_json(text).value();
+  EXPECT_EQ(leased["status"], "healthy");
+  EXPECT_EQ(leased["active_workers"], 1);
+
+  routes.at("/metrics")([&](const reply& r) { text = r.body; });
+  EXPECT_NE(text.find("genlayer_occupied_contracts 0\n"), std::string::npos);
+  EXPECT_NE(text.find("genlayer_runnable_contracts 1\n"), std::string::npos);
+  EXPECT_NE(text.find("genlayer_needed_workers 2\n"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace quorate::rpc::methods::tests

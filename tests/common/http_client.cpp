@@ -59,6 +59,7 @@ http_client::http_client(http_client&& other) noexcept
       patience_(other.patience_),
       fd_(std::exchange(other.fd_, -1)),
       buffer_(std::move(other.buffer_)),
+      used_(other.used_),
       close_announced_(other.close_announced_) {}
 
 http_client& http_client::operator=(http_client&& other) noexcept {
@@ -69,6 +70,7 @@ http_client& http_client::operator=(http_client&& other) noexcept {
   patience_ = other.patience_;
   fd_ = std::exchange(other.fd_, -1);
   buffer_ = std::move(other.buffer_);
+  used_ = other.used_;
   close_announced_ = other.close_announced_;
   return *this;
 }
@@ -76,6 +78,7 @@ http_client& http_client::operator=(http_client&& other) noexcept {
 void http_client::connect() {
   close();
   buffer_.clear();
+  used_ = 0;
   close_announced_ = false;
   const bool v6 = host_.find(':') != std::string::npos;
   fd_ = ::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -155,11 +158,14 @@ http_response http_client::receive(bool to_head) {
 std::string http_client::read_to_end() {
   while (fill()) {
   }
-  return std::exchange(buffer_, {});
+  auto rest = buffer_.substr(used_);
+  buffer_.clear();
+  used_ = 0;
+  return rest;
 }
 
 bool http_client::readable(std::chrono::milliseconds wait) {
-  if (!buffer_.empty()) return true;
+  if (used_ < buffer_.size()) return true;
   pollfd p{fd_, POLLIN, 0};
   return ::poll(&p, 1, static_cast<int>(wait.count())) > 0;
 }
@@ -178,6 +184,7 @@ void http_client::reset() {
 }
 
 bool http_client::fill() {
+  buffer_.erase(0, std::exchange(used_, 0));
   pollfd p{fd_, POLLIN, 0};
   const auto ready = ::poll(&p, 1, static_cast<int>(patience_.count()));
   if (ready == 0) throw error("the server said nothing for " + std::to_string(patience_.count()) + " ms");
@@ -191,20 +198,20 @@ bool http_client::fill() {
 
 std::string http_client::take_line() {
   std::size_t end = 0;
-  while ((end = buffer_.find("\r\n")) == std::string::npos) {
-    if (!fill()) throw error("the connection ended inside a response head: \"" + buffer_ + "\"");
+  while ((end = buffer_.find("\r\n", used_)) == std::string::npos) {
+    if (!fill()) throw error("the connection ended inside a response head: \"" + buffer_.substr(used_) + "\"");
   }
-  auto line = buffer_.substr(0, end);
-  buffer_.erase(0, end + 2);
+  auto line = buffer_.substr(used_, end - used_);
+  used_ = end + 2;
   return line;
 }
 
 void http_client::take(std::string& to, std::size_t size) {
-  while (buffer_.size() < size) {
+  while (buffer_.size() - used_ < size) {
     if (!fill()) throw error("the connection ended inside a body");
   }
-  to.append(buffer_, 0, size);
-  buffer_.erase(0, size);
+  to.append(buffer_, used_, size);
+  used_ += size;
 }
 
 }  // namespace quorate::tests

@@ -77,6 +77,7 @@ class http_client {
   std::chrono::milliseconds patience_;
   int fd_ = -1;
   std::string buffer_;
+  std::size_t used_ = 0;  // of buffer_, from its front
   bool close_announced_ = false;
 };
 

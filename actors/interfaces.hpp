@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -108,14 +109,21 @@ struct backoff_over {
 }  // namespace to_contract_queue
 
 namespace to_finalizer {
-/// Something may be due earlier than planned: the window changed, notifications were missed.
+/// Something may be due earlier than planned.
 struct nudge {};
+/// The stored finality window may have changed: load it, then look.
+struct reload {};
 /// A transaction began to wait for its window at this Unix time.
 struct awaiting {
   std::int64_t since = 0;
 };
 struct due {
   std::uint64_t tick = 0;
+};
+/// The database's answers within the turn of that number.
+struct window_read {
+  std::uint64_t turn = 0;
+  result<std::optional<std::int64_t>> seconds;
 };
 struct found {
   std::uint64_t turn = 0;
@@ -128,12 +136,10 @@ struct finalized {
 }  // namespace to_finalizer
 
 namespace to_recoverer {
-struct nudge {};
 struct due {
   std::uint64_t tick = 0;
 };
 struct recovered {
-  std::uint64_t turn = 0;
   result<db::processing::recovery_report> report;
 };
 }  // namespace to_recoverer
@@ -163,10 +169,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_contract_queue::process)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_contract_queue::settled)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_contract_queue::backoff_over)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_finalizer::nudge)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_finalizer::reload)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_finalizer::awaiting)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_finalizer::window_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_finalizer::due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_finalizer::found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_finalizer::finalized)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_recoverer::nudge)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_recoverer::due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_recoverer::recovered)

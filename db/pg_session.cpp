@@ -55,7 +55,13 @@ class pg_session final : public session {
 
   outcome run(const run_options& options, const std::function<status(transaction&)>& work) override {
     fence_.open_run();
-    auto result = run_attempts(options, work);
+    outcome result;
+    try {
+      result = run_attempts(options, work);
+    } catch (...) {
+      // Out of memory, outside the unit of work: nobody knows what was sent.
+      result = from(in_doubt("an exception while ending the transaction"));
+    }
     fence_.close_run();
     return result;
   }

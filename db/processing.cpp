@@ -65,16 +65,16 @@ const detail::statement lock_accounts{
     "processing_lock_accounts",
     "SELECT id FROM current_state WHERE id = ANY(ARRAY[$1, $2]::text[]) ORDER BY id FOR UPDATE"};
 
-const detail::statement finish{"processing_finish", R"sql(
+const detail::statement finish{"processing_finish", fmt::format(R"sql(
   UPDATE transactions SET
     status = $2::text::transaction_status,
     value_credited = value_credited OR $3::boolean,
     timestamp_awaiting_finalization = CASE WHEN $2::text = 'UNDETERMINED'
       THEN floor(extract(epoch FROM now()))::bigint ELSE timestamp_awaiting_finalization END,
-    consensus_history = )sql" + detail::tracked("$2::text") +
-                                                        R"sql(,
+    consensus_history = {},
     blocked_at = NULL, worker_id = NULL
-  WHERE hash = $1)sql"};
+  WHERE hash = $1)sql",
+                                                                detail::tracked("$2::text"))};
 
 struct claimed {
   std::optional<std::string> from_address;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "db/transactions.hpp"
 
+#include <fmt/format.h>
+
 #include "db/detail/claim_rules.hpp"
 #include "db/detail/transaction_columns.hpp"
 
@@ -61,11 +63,11 @@ const detail::statement newest_block{"transactions_latest_block",
                                      "SELECT max(timestamp_awaiting_finalization) FROM transactions"};
 
 // Every way into an awaiting status stamps its time (A16): without it the row would be stranded.
-const detail::statement change_status{"transaction_set_status", R"sql(
+const detail::statement change_status{"transaction_set_status", fmt::format(R"sql(
   WITH changed AS (
     UPDATE transactions SET
       status = $2::text::transaction_status,
-      consensus_history = )sql" + detail::tracked("$2::text") + R"sql(,
+      consensus_history = {},
       timestamp_awaiting_finalization = CASE
         WHEN $2::text IN ('ACCEPTED', 'UNDETERMINED', 'LEADER_TIMEOUT', 'VALIDATORS_TIMEOUT')
           THEN coalesce(timestamp_awaiting_finalization, floor(extract(epoch FROM now()))::bigint)
@@ -73,7 +75,8 @@ const detail::statement change_status{"transaction_set_status", R"sql(
       END
     WHERE hash = $1
     RETURNING hash)
-  SELECT CASE WHEN $2::text = 'PENDING' THEN pg_notify('quorate_transactions', hash) END FROM changed)sql"};
+  SELECT CASE WHEN $2::text = 'PENDING' THEN pg_notify('quorate_transactions', hash) END FROM changed)sql",
+                                                                            detail::tracked("$2::text"))};
 
 const detail::statement contracts_at_work{"transactions_workload", R"sql(
   WITH occupied AS (

@@ -14,12 +14,11 @@ namespace quorate::rpc {
 
 struct dispatcher::impl {
   explicit impl(parts p)
-      : core{std::move(p.settings), p.reads, p.front, std::move(p.now), {}, {nullptr, p.metrics, "unknown"}},
+      : core{new detail::core{
+            p.methods, std::move(p.settings), p.reads, p.front, std::move(p.now), {}, {nullptr, p.metrics, "unknown"}}},
         routes{std::move(p.routes)},
         prefix{std::move(p.request_id_prefix)} {
-    for (const auto& [name, declared] : p.methods.all()) {
-      core.methods.try_emplace(name, &declared, p.metrics, name);
-    }
+    for (const auto& [name, declared] : core->table.all()) core->methods.try_emplace(name, &declared, p.metrics, name);
   }
 
   std::string next_request_id() {
@@ -27,10 +26,11 @@ struct dispatcher::impl {
     const auto number = counter.fetch_add(1, std::memory_order_relaxed);
     const auto end = std::to_chars(digits, digits + sizeof digits, number, 16).ptr;
     std::string id = prefix;
+    if (!id.empty()) id += '-';
     return id.append(digits, end);
   }
 
-  detail::core core;
+  std::shared_ptr<detail::core> core;
   get_routes routes;
   std::string prefix;
   std::atomic<std::uint64_t> counter{1};
@@ -41,7 +41,7 @@ dispatcher::~dispatcher() = default;
 
 endpoint::started dispatcher::post(std::string body, caller who, done_function done) {
   if (who.request_id.empty()) who.request_id = impl_->next_request_id();
-  detail::core& core = impl_->core;
+  detail::core& core = *impl_->core;
   auto request = read_request(body, core.settings.json, core.settings.batch_limit);
   if (!request) {
     const error& e = request.error();
@@ -53,7 +53,7 @@ endpoint::started dispatcher::post(std::string body, caller who, done_function d
     append_error(refusal.body, e, "null", who.request_id);
     return {std::move(refusal), nullptr};
   }
-  auto running = std::make_shared<detail::exchange>(core, std::move(who), std::move(*request), std::move(done));
+  auto running = std::make_shared<detail::exchange>(impl_->core, std::move(who), std::move(*request), std::move(done));
   if (auto answer = running->run()) return {std::move(answer), nullptr};
   return {std::nullopt, std::move(running)};
 }

@@ -24,9 +24,9 @@ using get_routes = std::map<std::string, get_route, std::less<>>;
 /// the read gateway without an actor; everything else gets a request actor from the front.
 class dispatcher final : public endpoint {
  public:
-  /// Everything referred to must outlive the dispatcher; the dispatcher must outlive every call (stop the front first).
+  /// The table is copied. Reads, front and metrics must outlive every call, also one that was abandoned.
   struct parts {
-    const method_table& methods;  // complete; methods added later are not seen
+    const method_table& methods;
     rpc::settings settings;
     actors::reads& reads;
     actors::front& front;

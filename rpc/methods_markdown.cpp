@@ -59,9 +59,9 @@ void append_method(std::string& out, const method& m) {
 std::string methods_markdown(const method_table& table) {
   std::string out =
       "# Methods\n\n"
-      "<!-- Generated from the method table. A test compares; to write it anew: UPDATE_DOCS=1 ./dev test unit_rpc "
-      "-->\n\n"
-      "Every method takes its parameters by position or by name. `POST /api`, JSON-RPC 2.0, batches of up to 100.\n"
+      "<!-- Generated from the method table; UPDATE_DOCS=1 with the test methods_page.* writes it anew. -->\n\n"
+      "Every method takes its parameters by position or by name. `POST /api`, JSON-RPC 2.0, batches of up to 100 (a "
+      "setting).\n"
       "Types: *address* 40 hex digits with or without `0x`, any letter case; *hash* `0x` and 64 hex digits; *amount* "
       "wei as a\n"
       "whole JSON number of any size, decimal text or `0x` hex; *block* `latest`, `earliest`, `pending`, `safe`, "

@@ -38,8 +38,9 @@ struct known_method {
   method_metrics metrics;
 };
 
-/// What every running call needs; built once, outlives them all.
+/// What every running call needs; each of them keeps it alive.
 struct core {
+  const method_table table;
   rpc::settings settings;
   actors::reads& reads;
   actors::front& front;

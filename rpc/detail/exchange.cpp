@@ -35,8 +35,9 @@ tl::unexpected<error> shed(std::string message) {
 
 }  // namespace
 
-exchange::exchange(core& c, caller who, rpc::request request, endpoint::done_function done)
-    : core_{c},
+exchange::exchange(std::shared_ptr<core> c, caller who, rpc::request request, endpoint::done_function done)
+    : owner_{std::move(c)},
+      core_{*owner_},
       who_{std::move(who)},
       batch_{request.batch},
       calls_(request.entries.size()),

@@ -18,7 +18,7 @@ namespace quorate::rpc::detail {
 /// finish puts the replies together in the order of the request.
 class exchange final : public pending, public std::enable_shared_from_this<exchange> {
  public:
-  exchange(core& c, caller who, rpc::request request, endpoint::done_function done);
+  exchange(std::shared_ptr<core> c, caller who, rpc::request request, endpoint::done_function done);
 
   /// Starts every call. The reply if all of them finished on the way; otherwise `done` gets it later.
   std::optional<reply> run();
@@ -55,6 +55,7 @@ class exchange final : public pending, public std::enable_shared_from_this<excha
   bool last_of_all() { return open_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
   reply assemble();
 
+  const std::shared_ptr<core> owner_;
   core& core_;
   caller who_;
   bool batch_;

@@ -102,7 +102,7 @@ demo_server::demo_server(rpc::settings settings) {
                                             .reads = reads,
                                             .front = front,
                                             .metrics = metrics,
-                                            .request_id_prefix = "t-",
+                                            .request_id_prefix = "t",
                                             .now = [this] { return now; }});
 }
 

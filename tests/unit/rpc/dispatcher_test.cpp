@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "rpc/dispatcher.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/common/demo_server.hpp"

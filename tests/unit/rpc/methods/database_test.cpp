@@ -26,7 +26,7 @@ class methods_on_postgres : public methods_test {
 
   methods_on_postgres() {
     database = [](db::access mode, const actors::job::body_function& body) {
-      return session_->run({.mode = mode}, body).value;
+      return session_->run({mode, std::chrono::seconds{30}, {}}, body).value;
     };
   }
   void SetUp() override {

@@ -13,7 +13,7 @@ class keyed_reads : public methods_test {
     EXPECT_FALSE(got) << *got;
     return got ? error{} : got.error();
   }
-  const db::read_value nothing;
+  const db::read_value nothing{};
 };
 
 TEST_F(keyed_reads, balances_of_any_size) {

@@ -133,12 +133,12 @@ void server::impl::deliver_all() {
 }
 
 void server::impl::sweep() {
-  shared.date = detail::date_line(std::time(nullptr));
-  shared.open.sweep(steady::now());
   sweep_timer.expires_after(settings.sweep_interval);
   sweep_timer.async_wait([this](const error_code& cancelled) {
     if (!cancelled) sweep();
   });
+  shared.date = detail::date_line(std::time(nullptr));
+  shared.open.sweep(steady::now());
 }
 
 void server::impl::begin_drain(std::chrono::milliseconds deadline, std::function<void()> done) {

@@ -71,9 +71,11 @@ void listener::accept() {
   acceptor_.async_accept([this](const error_code& ec, session::socket socket) {
     if (!acceptor_.is_open()) return;
     if (!ec) {
-      accepted_(std::move(socket));
-    } else if (ec == asio::error::no_descriptors || ec == boost::system::errc::too_many_files_open_in_system ||
-               ec == asio::error::no_buffer_space || ec == asio::error::no_memory) {
+      accept();  // first, so that whatever becomes of this connection, the next one is accepted
+      return accepted_(std::move(socket));
+    }
+    if (ec == asio::error::no_descriptors || ec == boost::system::errc::too_many_files_open_in_system ||
+        ec == asio::error::no_buffer_space || ec == asio::error::no_memory) {
       out_of_descriptors_();
       log::event(log::level::warning, "http", "cannot accept, waiting", {{"error", ec.message()}});
       back_off_.expires_after(back_off_time);

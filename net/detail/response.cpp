@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/detail/response.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <ctime>
 

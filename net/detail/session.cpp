@@ -9,6 +9,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 
+#include "chain/log.hpp"
 #include "net/detail/context.hpp"
 
 namespace quorate::net::detail {
@@ -19,6 +20,7 @@ using boost::system::error_code;
 
 constexpr std::size_t small_read = 4u << 10;   // what an idle connection costs
 constexpr std::size_t large_read = 64u << 10;  // while a long body is coming
+constexpr std::size_t read_ahead = 64u << 10;  // requests that wait for a place in the pipeline
 constexpr std::size_t kept_output = 64u << 10;
 /// What must go out within one write deadline for the client to get another.
 constexpr std::size_t progress_per_write_deadline = 64u << 10;
@@ -61,8 +63,17 @@ void session::drain() {
 
 void session::pump() {
   if (closed_) return;
+  try {
+    work();
+  } catch (const std::exception& e) {
+    fail_with(e);
+  }
+}
+
+void session::work() {
   while (true) {
     const auto why = take_requests();
+    if (why == halt::starved && input_ended_) taking_ = false;
     flush();
     if (closed_) return;
     if (why != halt::output_full || writing_) break;
@@ -71,22 +82,25 @@ void session::pump() {
   read_on();
 }
 
+void session::fail_with(const std::exception& e) {
+  log::event(log::level::error, "http", "connection failed", {{"client", peer_text_}, {"error", e.what()}});
+  close();
+}
+
 // --- reading ---
 
 void session::read_on() {
   if (reading_ || closed_ || input_ended_) return;
-  std::size_t most = small_read;
-  if (phase_ == phase::lingering) {
-    input_.clear();
-  } else if (input_.size() >= shared_.settings.header_limit + large_read) {
-    return;  // the pipeline is full and enough is waiting; the sweep watches for a hang-up
-  } else if (input_.size() > 0 || reader_.body_remaining() > small_read) {
-    most = large_read;
-  } else if (input_.capacity() > small_read) {
-    input_.shrink_to_fit();
+  // The pipeline is full and enough is waiting: the sweep watches for a hang-up.
+  if (waiting_input() >= read_ahead && phase_ != phase::lingering) return;
+  const bool much_to_come = waiting_input() > 0 || reader_.body_remaining() > small_read;
+  const auto wanted = much_to_come ? large_read : small_read;
+  if (arriving_size_ != wanted) {
+    arriving_.reset(new char[wanted]);
+    arriving_size_ = wanted;
   }
   reading_ = true;
-  socket_.async_read_some(input_.prepare(most),
+  socket_.async_read_some(asio::buffer(arriving_.get(), arriving_size_),
                           [self = shared_from_this()](const error_code& ec, std::size_t n) { self->on_read(ec, n); });
 }
 
@@ -99,18 +113,33 @@ void session::on_read(const error_code& ec, std::size_t n) {
     lingered_ += n;
     return lingered_ > linger_bytes ? close() : read_on();
   }
-  input_.commit(n);
-  pump();
+  try {
+    append_input(n);
+    work();
+  } catch (const std::exception& e) {
+    fail_with(e);
+  }
+}
+
+void session::append_input(std::size_t n) {
+  if (used_ == input_.size()) {
+    input_.clear();
+    if (input_.capacity() > large_read) input_.shrink_to_fit();
+  } else {
+    input_.erase(0, used_);
+  }
+  used_ = 0;
+  input_.append(arriving_.get(), n);
 }
 
 /// The client has closed its side. With calls in work that is a hang-up, as every HTTP server takes it: a client that
-/// only half-closes cannot be told from one that has gone. Replies that are ready still go out.
+/// only half-closes cannot be told from one that has gone. What was asked before the end is
+/// still answered when it can be at once.
 void session::on_input_end(bool orderly) {
   input_ended_ = true;
   const bool nothing_in_work = std::all_of(slots_.begin(), slots_.end(), [](const slot& s) { return s.ready; });
   if (!orderly || phase_ == phase::lingering || !nothing_in_work) return close();
-  taking_ = false;
-  flush();
+  pump();
 }
 
 /// Asked by the sweep while nothing is being read.
@@ -185,7 +214,7 @@ void session::end_after_last_reply() {
 
 bool session::in_middle_of_request() const {
   return reader_.where() == request_reader::state::head || reader_.where() == request_reader::state::body ||
-         input_.size() > 0;
+         waiting_input() > 0;
 }
 
 /// Decides what the connection is waiting for now. A deadline starts when its phase starts, so it is total.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,7 +12,6 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 
 #include "net/detail/client_address.hpp"
 #include "net/detail/request_reader.hpp"
@@ -36,7 +36,7 @@ class session : public std::enable_shared_from_this<session> {
   void start();
   /// A reply from the outbox. It goes out with the next `pump`.
   void deliver(std::uint64_t slot_id, rpc::reply reply);
-  /// Takes requests that may start, writes what is ready, reads on.
+  /// Takes requests that may start, writes what is ready, reads on. An exception costs this connection alone.
   void pump();
   void sweep(time_point now);
   void drain();
@@ -63,6 +63,9 @@ class session : public std::enable_shared_from_this<session> {
   enum class phase : std::uint8_t { head, body, idle, working, lingering };
   enum class halt : std::uint8_t { starved, pipeline_full, output_full, ended };
 
+  void work();
+  void fail_with(const std::exception& e);
+
   // Requests and replies: session_requests.cpp
   halt take_requests();
   void start_request();
@@ -77,6 +80,8 @@ class session : public std::enable_shared_from_this<session> {
                     std::string_view location = {});
 
   // Socket
+  std::size_t waiting_input() const { return input_.size() - used_; }
+  void append_input(std::size_t n);
   void read_on();
   void on_read(const boost::system::error_code& ec, std::size_t n);
   void flush();
@@ -97,7 +102,11 @@ class session : public std::enable_shared_from_this<session> {
   const std::string peer_text_;
 
   request_reader reader_;
-  boost::beast::flat_buffer input_;
+  // A read fills `arriving_`, which nothing else touches meanwhile; what has arrived waits in `input_` from `used_` on.
+  std::unique_ptr<char[]> arriving_;
+  std::size_t arriving_size_ = 0;
+  std::string input_;
+  std::size_t used_ = 0;
   std::deque<slot> slots_;
   std::uint64_t next_slot_ = 1;
 

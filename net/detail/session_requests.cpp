@@ -51,9 +51,8 @@ session::halt session::take_requests() {
   while (taking_) {
     if (slots_.size() >= shared_.settings.pipeline) return halt::pipeline_full;
     if (output_.size() >= output_limit || writing_) return halt::output_full;
-    if (input_.size() == 0) return halt::starved;
-    const auto bytes = input_.cdata();
-    input_.consume(reader_.feed({static_cast<const char*>(bytes.data()), bytes.size()}));
+    if (waiting_input() == 0) return halt::starved;
+    used_ += reader_.feed(std::string_view(input_).substr(used_));
     if (reader_.where() == state::complete) {
       start_request();
       reader_.next();
@@ -149,7 +148,7 @@ void session::refuse(int status) {
 
 /// "Send the body": in its turn, after the replies to earlier requests.
 void session::promise_continue() {
-  if (!reader_.head().expect_continue || continued_ || input_.size() > 0) return;
+  if (!reader_.head().expect_continue || continued_ || waiting_input() > 0) return;
   continued_ = true;
   constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
   if (slots_.empty()) {

@@ -75,6 +75,20 @@ TEST_F(http_connection, has_at_most_so_many_requests_in_work) {
   for (const auto* body : {"A", "B", "C", "d"}) EXPECT_EQ(c.receive().body, body);
 }
 
+TEST_F(http_connection, keeps_its_place_when_requests_waited_in_its_buffer) {
+  settings.pipeline = 1;
+  start();
+  auto c = client();
+  for (int round = 0; round < 3; ++round) {
+    c.send(call("later:a") + call("waited"));
+    ASSERT_TRUE(eventually([&] { return endpoint.waits("a"); }));
+    endpoint.answer("a", "A");
+    EXPECT_EQ(c.receive().body, "A");
+    EXPECT_EQ(c.receive().body, "waited");
+    EXPECT_EQ(c.post("/api", "a longer one than those before").body, "a longer one than those before");
+  }
+}
+
 TEST_F(http_connection, serves_a_long_pipeline_of_quick_requests) {
   start();
   auto c = client();
@@ -196,6 +210,20 @@ TEST_F(http_connection, answers_before_the_end_what_was_asked_before_the_end) {
   c.half_close();
   EXPECT_EQ(c.receive().body, "one");
   EXPECT_EQ(c.receive().body, "two");
+  EXPECT_EQ(c.read_to_end(), "");
+}
+
+TEST_F(http_connection, serves_a_whole_pipeline_whose_client_has_said_its_last_word) {
+  start();
+  auto c = client();
+  const std::string big(100u << 10, 'x');
+  std::string all;
+  for (int i = 0; i < 40; ++i) all += call(big);
+  std::jthread sender([&] {
+    c.send(all);
+    c.half_close();
+  });
+  for (int i = 0; i < 40; ++i) ASSERT_EQ(c.receive().body.size(), big.size()) << i;
   EXPECT_EQ(c.read_to_end(), "");
 }
 

@@ -17,8 +17,8 @@ struct pending_read {
   std::function<void(result<db::read_value>)> done;  // once, any thread; monostate: no such row
 };
 
-/// The way into the read gateway (docs/design.md §2): reads that wait at the same moment travel as one `= ANY($1)` query in
-/// one lease; a lone read goes at once. Thread-safe.
+/// The way into the read gateway (docs/design.md §2): reads that wait at the same moment travel as one `= ANY($1)`
+/// query in one lease; a lone read goes at once. Thread-safe.
 class reads {
  public:
   virtual ~reads() = default;

@@ -11,9 +11,9 @@
 
 namespace quorate::actors {
 
-/// What a JSON-RPC method that needs more than one step may do. It lives inside the request actor of its call: continuations
-/// run in that actor, one after another, and never after the call was answered or its client hung up. It holds no connection
-/// between its steps.
+/// What a JSON-RPC method that needs more than one step may do. It lives inside the request actor of its call:
+/// continuations run in that actor, one after another, and never after the call was answered or its client hung up. It
+/// holds no connection between its steps.
 class request_context {
  public:
   virtual ~request_context() = default;
@@ -24,7 +24,8 @@ class request_context {
     auto resume = resumer();
     submit(make_job<T>(work_class::request, deadline(), access, label(), std::move(work),
                        [resume, then = std::move(then)](result<T> value) mutable {
-                         resume([then = std::move(then), value = std::move(value)]() mutable { then(std::move(value)); });
+                         resume(
+                             [then = std::move(then), value = std::move(value)]() mutable { then(std::move(value)); });
                        }));
   }
   /// A timer of this call; it ends with the call.
@@ -46,8 +47,8 @@ class request_context {
 struct call_start {
   std::string label;
   time_point deadline;
-  std::function<void(request_context&)> body;         // run in the request actor
-  std::function<void(result<std::string>)> done;      // once, any thread: JSON text of the result
+  std::function<void(request_context&)> body;     // run in the request actor
+  std::function<void(result<std::string>)> done;  // once, any thread: JSON text of the result
 };
 
 /// Returned for a running call: lets the socket side say that the client hung up.

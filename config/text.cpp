@@ -83,7 +83,8 @@ result<setting> parse_url(std::string_view text) {
   if (text.empty()) return setting{std::string{}};
   const auto scheme_end = text.find("://");
   // libpq's other form: host=/run/postgresql dbname=genlayer_state
-  if (scheme_end == std::string_view::npos && text.find('=') != std::string_view::npos) return setting{std::string{text}};
+  if (scheme_end == std::string_view::npos && text.find('=') != std::string_view::npos)
+    return setting{std::string{text}};
   const auto scheme = text.substr(0, scheme_end);
   const auto name = scheme.substr(0, scheme.find('+'));
   if (scheme_end == std::string_view::npos || (name != "postgresql" && name != "postgres")) {

@@ -86,7 +86,8 @@ TEST(data_directory_test, a_second_owner_is_refused_by_name) {
     ASSERT_TRUE(second);
     const auto refused = second->lock();
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().message.find("pid " + std::to_string(::getpid())), std::string::npos) << refused.error().message;
+    EXPECT_NE(refused.error().message.find("pid " + std::to_string(::getpid())), std::string::npos)
+        << refused.error().message;
   }
   auto third = data_directory::open(name);
   ASSERT_TRUE(third);

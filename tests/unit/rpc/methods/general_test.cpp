@@ -85,7 +85,9 @@ TEST_F(general, what_changes_the_server_needs_the_admin_and_eth_methods_take_ext
     EXPECT_EQ(table.find(name)->gate, gate::hosted_only) << name;
   EXPECT_EQ(table.find("sim_fundAccount")->gate, gate::open);
   for (const auto& [name, entry] : table.all()) {
-    if (name.starts_with("eth_")) EXPECT_TRUE(entry.ignore_extra_params) << name;
+    if (name.starts_with("eth_")) {
+      EXPECT_TRUE(entry.ignore_extra_params) << name;
+    }
   }
 }
 

@@ -30,7 +30,8 @@ class postgres_faults : public testing::Test {
     EXPECT_EQ(postgres_.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'quorate'"), "0");
   }
 
-  postgres_server postgres_{{"max_connections=30"}};
+  // What was committed has to be there after a crash, which the fixture does not ask for by itself.
+  postgres_server postgres_{{"max_connections=30", "synchronous_commit=on"}};
   std::optional<quorate_process> quorate_;
 };
 

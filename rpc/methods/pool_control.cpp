@@ -58,7 +58,7 @@ void add_pool_control(method_table& table, const services& with) {
         with.pool.pause();
         reply_pool_status(with, context);
       });
-  add(table, "dev_resumePool", "Ends a pause.", {}, [with](const call&, actors::request_context& context) {
+  add(table, "dev_resumePool", "Ends a pause or a drain.", {}, [with](const call&, actors::request_context& context) {
     with.pool.resume();
     reply_pool_status(with, context);
   });
@@ -67,7 +67,8 @@ void add_pool_control(method_table& table, const services& with) {
         with.pool.evict();
         reply_pool_status(with, context);
       });
-  add(table, "dev_drainPool", "Refuses new work, lets the rest finish and closes every connection.",
+  add(table, "dev_drainPool",
+      "Refuses new work, lets the rest finish and closes every connection, until dev_resumePool.",
       {{.name = "seconds",
         .type = param_type::integer,
         .required = false,

@@ -17,7 +17,7 @@ namespace quorate::config {
 
 enum class kind : std::uint8_t {
   text,
-  url,    // empty, or postgresql://…; a driver suffix as in postgresql+psycopg2:// is dropped
+  url,    // empty, postgresql://… or libpq's key=value form; a driver suffix as in postgresql+psycopg2:// is dropped
   whole,  // int64
   real,
   boolean,   // true, false

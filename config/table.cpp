@@ -107,7 +107,8 @@ std::vector<option> database_options() {
        .fallback = "",
        .studio = {{"DATABASE_URL"}},
        .flag = "--database-url",
-       .help = "postgresql://user:password@host:port/name. Empty: Quorate starts and owns a private PostgreSQL. "
+       .help = "postgresql://user:password@host:port/name, or libpq's key=value form. Empty: Quorate starts and owns a "
+               "private PostgreSQL. "
                "Studio's DBHOST, DBPORT, DBNAME, DBUSER and DBPASSWORD make one, too, when DBHOST is set.",
        .secret = true},
   };

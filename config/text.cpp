@@ -88,7 +88,7 @@ result<setting> parse_url(std::string_view text) {
   const auto scheme = text.substr(0, scheme_end);
   const auto name = scheme.substr(0, scheme.find('+'));
   if (scheme_end == std::string_view::npos || (name != "postgresql" && name != "postgres")) {
-    return wrong("is not a PostgreSQL URL (postgresql://user:password@host:port/name)");
+    return wrong("is neither a PostgreSQL URL (postgresql://user:password@host:port/name) nor libpq's key=value form");
   }
   return setting{fmt::format("postgresql{}", text.substr(scheme_end))};
 }

@@ -86,7 +86,9 @@ TEST(config_text, urls_lose_the_driver_of_sqlalchemy) {
   EXPECT_EQ(parse(of(kind::url), "postgresql+psycopg2://u@h/d").value(), setting{std::string("postgresql://u@h/d")});
   EXPECT_EQ(parse(of(kind::url), "postgres://u@h/d").value(), setting{std::string("postgresql://u@h/d")});
   EXPECT_EQ(parse(of(kind::url), "").value(), setting{std::string()});
+  EXPECT_EQ(parse(of(kind::url), "host=/run/pg dbname=d").value(), setting{std::string("host=/run/pg dbname=d")});
   EXPECT_FALSE(parse(of(kind::url), "mysql://u@h/d"));
+  EXPECT_FALSE(parse(of(kind::url), "mysql://u@h/d?a=b"));
   EXPECT_FALSE(parse(of(kind::url), "localhost"));
 }
 

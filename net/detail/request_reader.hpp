@@ -75,7 +75,7 @@ class request_reader {
   const reader_limits limits_;
   state state_ = state::idle;
   int refusal_ = 0;
-  std::size_t head_bytes_ = 0;
+  std::size_t head_bytes_ = 0;  // read so far, trailer included
   request_head head_;
   std::string body_;
   std::unique_ptr<storage> storage_;

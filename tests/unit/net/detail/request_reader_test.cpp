@@ -134,6 +134,15 @@ TEST(request_reader, takes_chunked_coding_off) {
   EXPECT_EQ(dripped.reader.body(), "quorate");
 }
 
+TEST(request_reader, takes_an_empty_chunked_body_byte_by_byte) {
+  const std::string head = "POST /api HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+  fed_reader plain;
+  EXPECT_EQ(plain.feed_bytewise(head + "0\r\n\r\n"), state::complete);
+  EXPECT_EQ(plain.reader.body(), "");
+  fed_reader trailer;
+  EXPECT_EQ(trailer.feed_bytewise(head + "0\r\nX-Trailer: q\r\n\r\n"), state::complete);
+}
+
 TEST(request_reader, refuses_a_long_body_by_its_announced_length_alone) {
   const reader_limits limits{1024, 10};
   EXPECT_EQ(refusal_of("POST /api HTTP/1.1\r\nContent-Length: 11\r\n\r\n", limits), 413);

@@ -64,7 +64,7 @@ class claimer_state {
     const auto limit = p.settings.batch + queues_.size();
     asked_ = limit;
     submit_step<std::vector<db::processing::candidate>>(
-        with_, self_, work_class::consensus, db::access::read_only, name,
+        with_, self_, work_class::consensus, db::access::single_statement, name,
         [limit, rules = p.settings.leases, window = p.window_rules(),
          step = p.statements.pending_sends](db::transaction& tx) { return step(tx, rules, limit, window); },
         [turn = turn_](result<std::vector<db::processing::candidate>> found) {

@@ -62,7 +62,7 @@ class finalizer_state {
 
   void read_window() {
     window_known_ = true;  // unless another change is notified meanwhile
-    submit_step<std::optional<std::int64_t>>(with_, self_, work_class::background, db::access::read_only, name,
+    submit_step<std::optional<std::int64_t>>(with_, self_, work_class::background, db::access::single_statement, name,
                                              with_->statements.stored_window,
                                              [turn = turn_](result<std::optional<std::int64_t>> seconds) {
                                                return to_finalizer::window_read{turn, std::move(seconds)};
@@ -82,7 +82,7 @@ class finalizer_state {
   void ask() {
     const auto& p = *with_;
     submit_step<std::vector<db::processing::candidate>>(
-        with_, self_, work_class::background, db::access::read_only, name,
+        with_, self_, work_class::background, db::access::single_statement, name,
         [rules = p.settings.leases, window = p.window_rules(), limit = p.settings.batch,
          step = p.statements.finalizable](db::transaction& tx) { return step(tx, rules, window, limit); },
         [turn = turn_](result<std::vector<db::processing::candidate>> candidates) {

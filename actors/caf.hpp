@@ -74,7 +74,7 @@ class state_actor final : public caf::event_based_actor {
 
   using caf::event_based_actor::enqueue;
   void enqueue(caf::mailbox_element_ptr message, caf::execution_unit* unit) override {
-    if (probe_) probe_->enqueued();
+    if (probe_ && !of_the_runtime(message->content())) probe_->enqueued();
     caf::event_based_actor::enqueue(std::move(message), unit);
   }
 
@@ -85,6 +85,11 @@ class state_actor final : public caf::event_based_actor {
   }
 
  private:
+  /// CAF handles these beside the behaviour that the probe measures: counted, they would seem to wait for ever.
+  static bool of_the_runtime(const caf::type_erased_tuple& content) {
+    return content.match_elements<caf::down_msg>() || content.match_elements<caf::exit_msg>();
+  }
+
   std::shared_ptr<actor_probe> probe_;
   std::function<std::unique_ptr<State>()> make_;
   std::unique_ptr<State> state_;

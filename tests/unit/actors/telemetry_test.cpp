@@ -68,6 +68,29 @@ TEST_F(telemetry_test, keeps_the_work_of_those_that_ended_and_forgets_their_mail
   EXPECT_EQ(now.mailbox, 0u);
 }
 
+struct watcher {
+  static constexpr const char* name = "watcher";
+  watcher(caf::event_based_actor* self, caf::actor whom) : self{self}, whom{std::move(whom)} {}
+  caf::behavior make_behavior() {
+    on_down(self, [](const caf::down_msg&) {});
+    watch(self, whom);
+    return {[](int) {}};
+  }
+  caf::event_based_actor* self;
+  caf::actor whom;
+};
+
+TEST_F(telemetry_test, the_news_of_a_death_does_not_wait_in_a_mailbox_for_ever) {
+  const auto a = spawn();
+  const auto b = spawn_state<watcher>(sys.system(), {.probe = figures.watch(watcher::name)}, a);
+  sys.run();
+  stop(a);
+  sys.run();
+  for (const auto& one : figures.snapshot()) EXPECT_EQ(one.mailbox, 0u) << one.name;
+  stop(b);
+  sys.run();
+}
+
 TEST_F(telemetry_test, remembers_the_exception_that_ended_an_actor) {
   const auto a = spawn();
   tell(a, 13);

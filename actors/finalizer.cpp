@@ -52,6 +52,7 @@ class finalizer_state {
     turning_ = true;
     again_ = false;
     any_ = false;
+    skipped_.reset();
     began_ = now(self_);
     ++turn_;
     if (window_known_)
@@ -113,20 +114,29 @@ class finalizer_state {
   }
 
   void finalized(const result<bool>& done) {
-    if (!done) return failed(done.error());
-    if (*done) {
+    if (!done) {
+      if (concerns_all(done.error().code)) return failed(done.error());
+      // Of this one alone: it is tried again, but the others do not wait for it.
+      skipped_ = done.error();
+    } else if (*done) {
       any_ = true;
       with_->finalized.add();
     }
     next();
   }
 
+  static bool concerns_all(errc why) {
+    return why == errc::database_unavailable || why == errc::pool_exhausted || why == errc::server_busy ||
+           why == errc::cancelled;
+  }
+
   void turn_over() {
+    if (any_) with_->claimer.tell(to_claimer::nudge{});  // a recipient's younger transfers waited for this
+    if (skipped_ && !any_) return failed(*skipped_);
     turning_ = false;
     failures_ = 0;
     with_->finalize_pace.turned(true, began_, now(self_));
-    if (any_) with_->claimer.tell(to_claimer::nudge{});  // a recipient's younger transfers waited for this
-    if (any_ || again_) return look();                   // each recipient's next one may be due as well
+    if (any_ || again_) return look();  // each recipient's next one may be due as well
     sleep();
   }
 
@@ -167,6 +177,7 @@ class finalizer_state {
   std::uint64_t turn_ = 0;
   time_point began_;
   std::size_t failures_ = 0;
+  std::optional<error> skipped_;  // what kept a transaction of this turn from being finalized
   bool turning_ = false, again_ = false, any_ = false, window_known_ = false;
 };
 

@@ -49,6 +49,22 @@ TEST_F(finalizer_test, what_somebody_else_finalized_first_does_not_make_it_look_
   EXPECT_EQ(finalizer_looks, 1);
 }
 
+TEST_F(finalizer_test, one_that_fails_does_not_hold_up_the_others_and_is_tried_again) {
+  settings.finalize_poll = 1h;
+  settings.retry = {100ms, 1s};
+  due = {{"stuck", "alice"}, {"1", "bob"}};
+  start();
+  settle();
+  EXPECT_EQ(finalized, strings{"1"});
+  EXPECT_EQ(finalizer_looks, 2);
+  due = {{"stuck", "alice"}};
+  background->wake();
+  settle();
+  EXPECT_EQ(finalizer_looks, 3);
+  pass(100ms);
+  EXPECT_EQ(finalizer_looks, 4);
+}
+
 TEST_F(finalizer_test, polls_as_a_fallback) {
   settings.finalize_poll = 5s;
   start();

@@ -76,6 +76,7 @@ class loop_fixture : public testing::Test {
       return std::exchange(due, {});
     };
     s.finalize = [this](auto&, std::string_view hash, auto, auto&, auto&) -> result<bool> {
+      if (hash == "stuck") return fail(errc::internal, "Internal error", {}, "a row that no rule expects");
       finalized.emplace_back(hash);
       return hash != "lost";
     };

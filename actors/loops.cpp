@@ -84,11 +84,15 @@ std::vector<child_spec> loops::children() {
   };
 }
 
-void loops::notified(const db::notification& what) {
-  if (what.channel == db::channels::settings) return parts_->finalizer.tell(to_finalizer::reload{}), void();
-  parts_->claimer.tell(to_claimer::nudge{});
-  // The connection is new: something may be due that nobody told of.
-  if (what.payload.empty()) parts_->finalizer.tell(to_finalizer::nudge{});
+void loops::notified(const db::notification& what) { hearer()(what); }
+
+std::function<void(const db::notification&)> loops::hearer() const {
+  return [p = parts_](const db::notification& what) {
+    if (what.channel == db::channels::settings) return p->finalizer.tell(to_finalizer::reload{}), void();
+    p->claimer.tell(to_claimer::nudge{});
+    // The connection is new: something may be due that nobody told of.
+    if (what.payload.empty()) p->finalizer.tell(to_finalizer::nudge{});
+  };
 }
 
 void loops::wake() {

@@ -65,6 +65,8 @@ class loops {
   /// What the listener hears (pooling::subscription of both channels). An empty payload says that notifications may
   /// have been missed: every loop looks for itself.
   void notified(const db::notification& what);
+  /// The same for a caller that may outlive the loops, as a listener thread does.
+  std::function<void(const db::notification&)> hearer() const;
   /// There may be work: look now.
   void wake();
   /// This process itself has just stored another window.

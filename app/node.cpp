@@ -179,7 +179,7 @@ std::vector<actors::child_spec> node::parts::children() {
 }
 
 std::vector<actors::pooling::subscription> node::parts::subscriptions() {
-  const auto hear = [this](const db::notification& n) { loops->notified(n); };
+  const auto hear = loops->hearer();
   return {{std::string{db::channels::transactions}, hear}, {std::string{db::channels::settings}, hear}};
 }
 

@@ -8,7 +8,7 @@
 #include "tests/unit/actors/pool/rig.hpp"
 
 /// Random schedules against what must hold at every moment (docs/design.md §3). QUORATE_SEED repeats one run,
-/// QUORATE_LONG_TESTS=1 makes ten times as many steps.
+/// `./dev test --long` makes ten times as many steps.
 namespace quorate::tests {
 namespace {
 
@@ -261,9 +261,9 @@ class schedule {
 
 TEST(pool_property, random_schedules_keep_every_rule) {
   const char* fixed = std::getenv("QUORATE_SEED");
-  const char* is_long = std::getenv("QUORATE_LONG_TESTS");
+  const bool is_long = std::getenv("QUORATE_LONG") != nullptr;
   const std::size_t steps = 5'000;
-  const std::size_t runs = fixed ? 1 : is_long != nullptr && *is_long == '1' ? 200 : 20;
+  const std::size_t runs = fixed ? 1 : is_long ? 200 : 20;
   std::random_device entropy;
   for (std::size_t i = 0; i < runs; ++i) {
     const auto seed = fixed ? std::strtoull(fixed, nullptr, 10) : (std::uint64_t{entropy()} << 32 | entropy());

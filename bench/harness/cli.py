@@ -8,10 +8,10 @@ from pathlib import Path
 from . import context as ctx
 from . import machine
 from . import postgres as pg
-from .parts import footprint, incident, soak, sweep, throughput
+from .parts import footprint, incident, soak, sweep, throughput, wake
 from .report import ROOT, Report
 
-PARTS = {"throughput": throughput.run, "incident": incident.run, "footprint": footprint.run, "sweep": sweep.run}
+PARTS = {"throughput": throughput.run, "incident": incident.run, "wake": wake.run, "footprint": footprint.run, "sweep": sweep.run}
 
 
 def _arguments(argv):

@@ -52,8 +52,27 @@ class Background:
             raise error
 
 
+def insert_transfers(link, pick, accounts, count, nonce):
+    """Inserts `count` PENDING transfers between random accounts in one transaction and notifies, as the server's own insert does.
+    Their hashes."""
+    hashes = []
+    with link.cursor() as c:
+        c.execute("BEGIN")
+        for i in range(count):
+            sender, recipient = (address_of(n) for n in pick.sample(range(1, accounts + 1), 2))
+            hashes.append("0x" + secrets.token_hex(32))
+            c.execute("INSERT INTO transactions (hash, status, from_address, to_address, value, nonce, type, data, origin_address, "
+                      "leader_only, appealed, appeal_undetermined, appeal_leader_timeout, appeal_validators_timeout, appeal_failed, "
+                      "consensus_history, consensus_data, input_data) VALUES (%s, 'PENDING', %s, %s, %s, %s, 0, '{}', %s, "
+                      "false, false, false, false, false, 0, '{}', 'null', 'null')",
+                      (hashes[-1], sender, recipient, pick.randint(1, 10**9), nonce + i, sender))
+            c.execute(f"NOTIFY {CHANNEL}, '{hashes[-1]}'")
+        c.execute("COMMIT")
+    return hashes
+
+
 class Transfers(Background):
-    """Inserts PENDING transfers between the accounts and notifies, as the server's own insert does: one transaction each turn."""
+    """Hands transfers to the loops: one transaction of some each turn."""
 
     every = 0.1
 
@@ -66,21 +85,7 @@ class Transfers(Background):
         self._random = random.Random(11)
 
     def turn(self):
-        rows = []
-        for _ in range(self.per_turn):
-            sender, recipient = self._random.sample(range(1, self.accounts + 1), 2)
-            rows.append(("0x" + secrets.token_hex(32), address_of(sender), address_of(recipient),
-                         self._random.randint(1, 10**9), self.count))
-            self.count += 1
-        with self.link.cursor() as c:
-            c.execute("BEGIN")
-            for row in rows:
-                c.execute("INSERT INTO transactions (hash, status, from_address, to_address, value, nonce, type, data, origin_address, "
-                          "leader_only, appealed, appeal_undetermined, appeal_leader_timeout, appeal_validators_timeout, appeal_failed, "
-                          "consensus_history, consensus_data, input_data) VALUES (%s, 'PENDING', %s, %s, %s, %s, 0, '{}', %s, "
-                          "false, false, false, false, false, 0, '{}', 'null', 'null')", (*row, row[1]))
-                c.execute(f"NOTIFY {CHANNEL}, '{row[0]}'")
-            c.execute("COMMIT")
+        self.count += len(insert_transfers(self.link, self._random, self.accounts, self.per_turn, self.count))
 
 
 @dataclass

@@ -13,6 +13,7 @@ from ..rounds import Target
 from ..soak_watch import Transfers, Watch
 
 PACE_S = 2.0      # a transaction that waits longer for its loop is a missed pace
+EVERY_S = {"claimer": 5, "finalizer": 5, "recoverer": 60}  # how often each loop looks by itself, at least (docs/configure.md)
 SETTLE_S = 15     # for the loops to finish what the load left behind
 LINES = 4000
 
@@ -72,10 +73,12 @@ def run(context, arguments):
             if arguments.resize:
                 resizer.join()
         peak = _peak_leased(quorate, watch.samples)
+        pace = quorate.metrics()
         log = quorate.log
         exit_code = quorate.stop()
     left = _value(look, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'quorate' AND datname = current_database()")
     _judge(context.report, arguments, figures["groups"]["clients"], watch.samples, peak, limits, left, exit_code, settled_after)
+    _judge_loops(context.report, pace, seconds)
     _judge_money(context.report, look, transfers.count)
     if arguments.resize:
         _judge_resize(context.report, resized)
@@ -123,6 +126,16 @@ def _judge(report, arguments, group, samples, peak, limits, left, exit_code, set
     report.target(Target("loops caught up after the load", settled_after, PACE_S, at_least=False, unit=" s"))
     report.target(Target("exit code after SIGTERM", exit_code, 0, at_least=False))
     report.target(Target("connections left in pg_stat_activity after the stop", left, 0, at_least=False))
+
+
+def _judge_loops(report, metrics, seconds):
+    """Each loop had its turns, and none failed."""
+    turns = {loop: metrics[f'quorate_loop_turns_total{{loop="{loop}"}}'] for loop in EVERY_S}
+    errors = sum(metrics[f'quorate_loop_errors_total{{loop="{loop}"}}'] for loop in EVERY_S)
+    late = [loop for loop, every in EVERY_S.items() if turns[loop] < int(0.9 * seconds / every)]
+    report.text("Turns of the loops: " + ", ".join(f"{loop} {int(count)}" for loop, count in turns.items()) + ".")
+    report.target(Target("loops that missed their pace", len(late), 0, at_least=False, note=", ".join(late)))
+    report.target(Target("turns of loops that failed", errors, 0, at_least=False))
 
 
 def _judge_money(report, link, transfers):

@@ -22,6 +22,9 @@ struct top_options {
 int top_command(const config::values& settings, const top_options& options);
 int doctor_command(const config::values& settings);
 
+/// `http://127.0.0.1:4000`, `http://[::1]:4000`.
+std::string url_of(const std::string& host, int port);
+
 /// Writes `quorate: <message>` (and the details, indented) on stderr; returns 1.
 int report_failure(const error& e);
 

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "chain/result.hpp"
-#include "config/values.hpp"
+#include "config/load.hpp"
 
 /// What `quorate <command>` does. Each returns the process's exit status: 0 done, 1 failed (said on stderr), 2 wrong
 /// use.
 namespace quorate::app {
 
-int serve_command(const config::values& settings);
+/// `given` is what the settings were loaded from; SIGHUP loads them from there again.
+int serve_command(const config::command_line& given, const config::values& settings);
 struct migrate_options {
   bool upgrade = false;  // move a database of August 2025 forward; without it, only look
 };

@@ -8,6 +8,17 @@
 #include "config/option.hpp"
 
 namespace quorate::config {
+namespace {
+
+/// Without its full stop, as the library's own texts are; a colon or a point inside a word ends nothing.
+std::string first_sentence(std::string_view help) {
+  const auto end = help.find(". ");
+  if (end != std::string_view::npos) help = help.substr(0, end);
+  if (help.ends_with('.')) help.remove_suffix(1);
+  return std::string(help);
+}
+
+}  // namespace
 
 void add_flags(CLI::App& command, command_line& into) {
   command
@@ -22,7 +33,7 @@ void add_flags(CLI::App& command, command_line& into) {
             [&into, &o](const std::string& text) {
               into.settings.insert_or_assign(std::string(o.key), flag_value{std::string(o.flag), text});
             },
-            std::string(o.help.substr(0, o.help.find_first_of(".:"))))
+            first_sentence(o.help))
         ->type_name(o.kind == kind::whole ? "NUMBER" : "TEXT")
         ->default_str(std::string(o.fallback));
   }

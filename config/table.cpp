@@ -375,10 +375,6 @@ std::vector<option> consensus_options() {
        .most = 30 * day,
        .studio = {{"FINALIZATION_STRANDED_TX_AFTER_SECONDS", notation::seconds}},
        .help = "A transaction whose finality is overdue by this long is picked up by any process."},
-      {.key = "consensus.worker_id",
-       .fallback = "",
-       .studio = {{"WORKER_ID"}},
-       .help = "Name of this process in claims. Empty: made of host name, process id and a random part."},
   };
 }
 

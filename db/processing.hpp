@@ -58,7 +58,4 @@ struct recovery_report {
 /// Steps 1, 1b and 2 of §4.3 for SEND rows, with the refund upstream forgot (B8).
 result<recovery_report> recover(transaction& tx, const lease_rules& rules);
 
-/// Clears the leases this worker still holds (graceful stop, A34). Returns how many.
-result<std::size_t> release_leases(transaction& tx, std::string_view worker_id);
-
 }  // namespace quorate::db::processing

@@ -67,10 +67,6 @@ const detail::statement reset_stuck{"recovery_reset", "WITH stuck AS (" + stuck_
     FROM stuck WHERE t.hash = stuck.hash RETURNING t.hash)
   SELECT hash, pg_notify('quorate_transactions', hash) FROM reset)sql"};
 
-const detail::statement release_own{
-    "leases_release",
-    "UPDATE transactions SET blocked_at = NULL, worker_id = NULL WHERE blocked_at IS NOT NULL AND worker_id = $1"};
-
 std::vector<std::string> hashes(const pqxx::result& rows) {
   std::vector<std::string> list;
   for (const auto& row : rows) list.emplace_back(row[0].c_str());
@@ -85,10 +81,6 @@ result<recovery_report> recover(transaction& tx, const lease_rules& rules) {
   done.released = hashes(execute(tx, release_expired, rules.lease_timeout.count()));
   done.reset = hashes(execute(tx, reset_stuck, rules.lease_timeout.count(), rules.max_recoveries));
   return done;
-}
-
-result<std::size_t> release_leases(transaction& tx, std::string_view worker_id) {
-  return execute(tx, release_own, worker_id).affected_rows();
 }
 
 }  // namespace quorate::db::processing

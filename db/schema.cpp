@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "db/schema.hpp"
 
+#include <algorithm>
+
 #include "db/detail/statement.hpp"
 #include "db/embedded_sql.hpp"
 
@@ -45,7 +47,7 @@ std::string objection(const state& found, permission allowed) {
     case content::seed:
       if (allowed == permission::upgrade) return {};
       return "The database has GenLayer Studio's revision " + found.revision +
-             ". Stop every process that uses it, then run `quorate migrate` to move it to " +
+             ". Stop every process that uses it, take a backup, then run `quorate migrate --upgrade` to move it to " +
              std::string{head_revision} + '.';
     case content::unknown:
       return "The database has GenLayer Studio's revision " + (found.revision.empty() ? "(none)" : found.revision) +
@@ -53,8 +55,7 @@ std::string objection(const state& found, permission allowed) {
              ", or name another database.";
     case content::foreign:
       return "The database holds tables that are not GenLayer Studio's (there is no alembic_version). Name another, "
-             "empty "
-             "database.";
+             "empty database.";
   }
   return "The database is in an unknown state.";
 }
@@ -104,6 +105,27 @@ status create(transaction& tx) {
 status upgrade_seed(transaction& tx) {
   run_script(tx, embedded::upgrade_from_seed);
   return {};
+}
+
+std::vector<std::string> upgrade_statements() {
+  std::vector<std::string> out;
+  std::string statement;
+  bool quoted = false;  // inside $$ … $$, where a semicolon ends nothing
+  for (std::string_view rest = embedded::upgrade_from_seed; !rest.empty();) {
+    auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    line = line.substr(0, line.find("--"));
+    for (std::size_t at = 0; (at = line.find("$$", at)) != std::string_view::npos; at += 2) quoted = !quoted;
+    const auto last = line.find_last_not_of(' ');
+    if (last == std::string_view::npos) continue;
+    line = line.substr(line.find_first_not_of(' '), last + 1 - line.find_first_not_of(' '));
+    statement += (statement.empty() ? "" : " ") + std::string{line};
+    if (quoted || statement.back() != ';') continue;
+    statement.pop_back();
+    if (!statement.starts_with("SET ") && !statement.starts_with("DO ")) out.push_back(statement);
+    statement.clear();
+  }
+  return out;
 }
 
 status create_own(transaction& tx) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "db/session.hpp"
 #include "db/transaction.hpp"
@@ -37,11 +38,13 @@ result<state> inspect(transaction& tx);
 status create(transaction& tx);
 status upgrade_seed(transaction& tx);
 status create_own(transaction& tx);
+/// What upgrade_seed would do: its statements that change something, one line each.
+std::vector<std::string> upgrade_statements();
 
 enum class permission {
   open,     // head only (`quorate` may still be added)
   create,   // also fill an empty database: what `serve` does
-  upgrade,  // also move the seed revision forward: what `migrate` does. Stop every writer first.
+  upgrade,  // also move the seed revision forward: what `migrate --upgrade` does. Stop every writer first.
 };
 struct report {
   state before;

@@ -161,6 +161,14 @@ void server::impl::end_drain() {
   if (auto done = std::exchange(drained, {})) asio::post(io, std::move(done));
 }
 
+status check(const server_settings& settings) {
+  if (const auto clients = detail::client_address::make(settings.trusted_proxies); !clients)
+    return tl::unexpected(clients.error());
+  asio::io_context io;
+  detail::listener door{io, {}, {}};
+  return door.open(settings.host, settings.port);
+}
+
 server::server(server_settings settings, rpc::endpoint& endpoint, actors::metrics::registry& metrics)
     : impl_(std::make_unique<impl>(std::move(settings), endpoint, metrics)) {}
 

@@ -31,6 +31,10 @@ struct server_settings {
   std::vector<std::string> trusted_proxies;       // CIDR; X-Forwarded-For counts only from these
 };
 
+/// What server::start() would refuse, without starting anything: errc::invalid_params for a trusted proxy that is not
+/// an address, errc::application for an address or port that cannot be listened on.
+status check(const server_settings& settings);
+
 /// The HTTP server (docs/spec/json-rpc.md §2, §3, §11): owns every socket and the one io thread. Beast and Asio stay
 /// inside net/. The endpoint and the registry must outlive it; the endpoint is called on the io thread.
 class server {

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "chain/result.hpp"
-#include "config/values.hpp"
+#include "config/load.hpp"
 
 /// What `quorate <command>` does. Each returns the process's exit status: 0 done, 1 failed (said on stderr), 2 wrong
 /// use.
 namespace quorate::app {
 
-int serve_command(const config::values& settings);
+/// `given` is what the settings were loaded from; SIGHUP loads them from there again.
+int serve_command(const config::command_line& given, const config::values& settings);
 struct migrate_options {
   bool upgrade = false;  // move a database of August 2025 forward; without it, only look
 };
@@ -21,6 +22,9 @@ struct top_options {
 };
 int top_command(const config::values& settings, const top_options& options);
 int doctor_command(const config::values& settings);
+
+/// `http://127.0.0.1:4000`, `http://[::1]:4000`.
+std::string url_of(const std::string& host, int port);
 
 /// Writes `quorate: <message>` (and the details, indented) on stderr; returns 1.
 int report_failure(const error& e);

@@ -3,8 +3,9 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
+
+#include <fmt/format.h>
 
 #include "config/load.hpp"
 #include "net/http_client.hpp"
@@ -14,6 +15,15 @@ namespace quorate::app {
 namespace {
 
 constexpr std::chrono::milliseconds patience{3000};
+
+/// Fractions as doubles instead of the exact tokens that the parser keeps: this is for eyes and scripts.
+chain::json with_doubles(chain::json value) {
+  if (const auto token = chain::token_of(value); !token.empty())
+    return std::strtod(std::string{token}.c_str(), nullptr);
+  if (value.is_structured())
+    for (auto& inner : value) inner = with_doubles(std::move(inner));
+  return value;
+}
 
 result<chain::json> call(const node_address& node, const std::string& method, const std::string& admin_key) {
   chain::json request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", chain::json::object()}};
@@ -25,7 +35,7 @@ result<chain::json> call(const node_address& node, const std::string& method, co
   if (!reply || !reply->is_object())
     return fail(errc::application, "the answer is not JSON-RPC: is this port Quorate's?");
   if (!reply->contains("result")) return chain::json{};
-  return reply->at("result");
+  return with_doubles(std::move(reply->at("result")));
 }
 
 std::vector<std::pair<std::string, double>> parse_metrics(const std::string& text) {
@@ -48,19 +58,21 @@ result<node_address> find_node(const config::values& settings) {
   const bool asked = settings.at("server.port").from != config::source::fallback;
   const auto port = static_cast<int>(settings.whole("server.port"));
   const auto path = config::data_directory(settings, config::process_environment(), ::geteuid() == 0);
-  if (std::filesystem::exists(path / "nodes")) {
-    if (const auto data = data_directory::open(path)) {
-      const auto nodes = data->nodes();
-      for (const auto& node : nodes)
-        if (node.port == port) return node_address{node.host, node.port, node};
-      if (!asked && nodes.size() == 1) return node_address{nodes[0].host, nodes[0].port, nodes[0]};
-    }
-  }
+  const auto nodes = data_directory::nodes_in(path);
+  for (const auto& node : nodes)
+    if (node.port == port) return node_address{node.host, node.port, node};
+  if (!asked && nodes.size() == 1) return node_address{nodes[0].host, nodes[0].port, nodes[0]};
   const auto& host = settings.text("server.host");
-  if (net::http_get(host, static_cast<std::uint16_t>(port), "/ping", patience)) return node_address{host, port, {}};
-  return fail(errc::not_found,
-              "no Quorate runs at " + host + ":" + std::to_string(port) +
-                  "; start one with `quorate serve`, or name another with --host, --port or --data-dir");
+  const auto at = fmt::format("{}:{}", host, port);
+  const auto named = call({host, port, {}}, "web3_clientVersion", {});
+  if (named && named->is_string() && named->get<std::string>().starts_with("Quorate/"))
+    return node_address{host, port, {}};
+  // Studio's own backend answers on the same port by default, and knows most of the same methods.
+  if (net::http_get(host, static_cast<std::uint16_t>(port), "/ping", patience))
+    return fail(errc::conflict, "what answers at " + at + " is not Quorate; stop it, or name another --port");
+  return fail(errc::not_found, "no Quorate runs at " + at +
+                                   "; start one with `quorate serve`, or name another with --host, --port or "
+                                   "--data-dir");
 }
 
 result<node_report> ask_node(const node_address& node, const std::string& admin_key) {

@@ -20,7 +20,7 @@ struct node_address {
 };
 
 /// The node on the port the settings name, else the only one of the data directory. errc::not_found says how to start
-/// one.
+/// one, errc::conflict that something else answers there.
 result<node_address> find_node(const config::values& settings);
 
 /// What a running node says about itself.

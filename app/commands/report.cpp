@@ -9,6 +9,11 @@
 
 namespace quorate::app {
 
+std::string url_of(const std::string& host, int port) {
+  const bool bare_v6 = host.find(':') != std::string::npos;
+  return bare_v6 ? fmt::format("http://[{}]:{}", host, port) : fmt::format("http://{}:{}", host, port);
+}
+
 int report_failure(const error& e) {
   fmt::print(stderr, "quorate: {}\n", redact(e.message));
   for (std::size_t at = 0; at < e.detail.size();) {

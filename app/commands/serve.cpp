@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -9,18 +10,20 @@
 #include <thread>
 
 #include "app/commands/commands.hpp"
+#include "app/embedded/keeper.hpp"
 #include "app/embedded/postgres.hpp"
 #include "app/node.hpp"
 #include "chain/log.hpp"
 #include "config/load.hpp"
 #include "config/logging.hpp"
-#include "config/text.hpp"
 
 namespace quorate::app {
 
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr int gave_up = 70;  // EX_SOFTWARE: a service manager should start the process anew
 
 /// The signals serve waits for. Blocked before the first thread starts, so that every thread inherits the mask and only
 /// the main thread, in sigtimedwait, ever sees them.
@@ -50,47 +53,78 @@ node_record record_of(const config::values& settings, int port, const std::optio
   return r;
 }
 
-void reload(node& running, const config::values& at_start) {
-  // The command line is not read again: what it set stays, files and environment are looked at anew.
-  config::command_line flags;
-  for (const auto& o : config::table()) {
-    const auto& chosen = at_start.at(o.key);
-    if (chosen.from == config::source::flag)
-      flags.settings[std::string{o.key}] = config::flag_value{chosen.origin, config::to_text(o, chosen.value)};
+std::string joined(const std::vector<std::string>& keys) { return fmt::format("{}", fmt::join(keys, ", ")); }
+
+/// What SIGHUP does: the file, the environment and the command line's choice of both are looked at anew.
+class reloader {
+ public:
+  reloader(const config::command_line& given, const config::values& at_start) : given_{given}, running_{at_start} {}
+
+  void reload(node& running, const std::optional<embedded_postgres>& database) {
+    const auto fresh = config::load(given_);
+    if (!fresh) return refuse(fresh.error());
+    if (const auto done = config::install_logging(*fresh); !done) return refuse(done.error());
+    running.reload(*fresh);
+    const auto changed = config::compare(running_, *fresh);
+    for (const auto& key : changed.reloadable) running_.set(key, fresh->at(key));
+    log::event(log::level::info, "serve", "settings reloaded", {{"changed", joined(changed.reloadable)}});
+    if (!changed.needs_restart.empty())
+      log::event(log::level::warning, "serve", "changed settings that need a restart",
+                 {{"options", joined(changed.needs_restart)}});
+    if (database && database->connections() < connections_for(running_))
+      log::event(log::level::warning, "serve", "the embedded PostgreSQL allows fewer connections until a restart",
+                 {{"max_connections", database->connections()}});
   }
-  const auto fresh = config::load(flags);
-  if (!fresh) return log::event(log::level::error, "serve", "reload refused", {{"error", fresh.error().message}});
-  if (const auto done = config::install_logging(*fresh); !done)
-    return log::event(log::level::error, "serve", "reload refused", {{"error", done.error().message}});
-  running.reload(*fresh);
-  log::event(log::level::info, "serve", "settings reloaded");
+
+  static std::size_t connections_for(const config::values& v) {
+    return embedded_postgres::connections_for(
+        static_cast<std::size_t>(v.whole("database.pool.size") + v.whole("database.pool.max_overflow")));
+  }
+
+ private:
+  static void refuse(const error& why) {
+    log::event(log::level::error, "serve", "reload refused", {{"error", why.message}});
+  }
+
+  const config::command_line& given_;
+  config::values running_;
+};
+
+keeper make_keeper(embedded_postgres& database) {
+  return keeper{{[&database] { return database.ended(); }, [&database] { return database.launch(); },
+                 [&database] { return database.ready(); }},
+                {},
+                std::chrono::steady_clock::now()};
 }
 
 /// Until a signal or a failure ends it; the exit status.
-int watch(node& running, std::optional<embedded_postgres>& database, const config::values& settings,
-          const sigset_t& signals) {
+int watch(node& running, std::optional<embedded_postgres>& database, reloader& settings, const sigset_t& signals) {
+  std::optional<keeper> kept;
+  if (database) kept.emplace(make_keeper(*database));
   for (;;) {
-    const timespec turn{0, 200'000'000};
+    const timespec turn{0, kept && kept->busy() ? 10'000'000 : 200'000'000};
     const int signal = ::sigtimedwait(&signals, nullptr, &turn);
     if (signal == SIGINT || signal == SIGTERM) {
       log::event(log::level::info, "serve", "stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
       return 0;
     }
-    if (signal == SIGHUP) reload(running, settings);
+    if (signal == SIGHUP) settings.reload(running, database);
     if (const auto code = running.failed()) return *code;
-    if (database && database->ended()) {
-      log::event(log::level::error, "serve", "the embedded PostgreSQL ended; starting it again",
-                 {{"exit_status", *database->ended()}});
-      if (const auto again = database->restart(); !again)
-        log::event(log::level::error, "serve", "cannot start the embedded PostgreSQL",
-                   {{"error", again.error().message}});
-    }
+    if (kept && !kept->look(std::chrono::steady_clock::now())) return gave_up;
   }
+}
+
+/// A signal to stop, come before there was anything to stop.
+bool stop_asked(const sigset_t& signals) {
+  sigset_t stopping = signals;
+  sigdelset(&stopping, SIGHUP);
+  const timespec at_once{0, 0};
+  return ::sigtimedwait(&stopping, nullptr, &at_once) > 0;
 }
 
 }  // namespace
 
-int serve_command(const config::values& settings) {
+int serve_command(const config::command_line& given, const config::values& settings) {
   const auto signals = handled_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
@@ -98,12 +132,14 @@ int serve_command(const config::values& settings) {
   if (const auto ok = config::install_logging(settings); !ok) return report_failure(ok.error());
 
   auto data = data_directory::open(config::data_directory(settings, config::process_environment(), ::geteuid() == 0));
-  if (!data) return report_failure(data.error());
   std::optional<embedded_postgres> database;
   std::string conninfo = settings.text("database.url");
   if (conninfo.empty()) {
+    if (!data) return report_failure(data.error());
     if (const auto ok = data->lock(); !ok) return report_failure(ok.error());
-    auto started = embedded_postgres::start(*data);
+    auto started = embedded_postgres::start(
+        *data, {reloader::connections_for(settings), [&signals] { return stop_asked(signals); }});
+    if (!started && started.error().code == errc::cancelled) return 0;
     if (!started) return report_failure(started.error());
     database.emplace(std::move(*started));
     conninfo = database->conninfo();
@@ -114,20 +150,23 @@ int serve_command(const config::values& settings) {
     return report_failure(running.error());
   }
   const int port = (*running)->port();
-  if (const auto ok = data->publish(record_of(settings, port, database)); !ok)
-    log::event(log::level::warning, "serve", "status and top will not find this node", {{"error", ok.error().message}});
-  fmt::print("Quorate {} serves http://{}:{}/api  (database: {}; Ctrl-C stops)\n", QUORATE_VERSION,
-             settings.text("server.host"), port, database ? "embedded, " + data->path().string() : "external");
+  const auto published = data.and_then([&](auto& d) { return d.publish(record_of(settings, port, database)); });
+  if (!published)
+    log::event(log::level::info, "serve", "status and top will find this node by host and port only",
+               {{"reason", published.error().message}});
+  fmt::print("Quorate {} serves {}/api  (database: {}; Ctrl-C stops)\n", QUORATE_VERSION,
+             url_of(settings.text("server.host"), port), database ? "embedded, " + data->path().string() : "external");
   std::fflush(stdout);
 
-  int code = watch(**running, database, settings, signals);
-  data->withdraw(port);
+  reloader again{given, settings};
+  const int code = watch(**running, database, again, signals);
+  if (data) data->withdraw(port);
   const auto deadline = settings.duration("server.drain_deadline");
   // A libpq call that never returns cannot be killed; the process can.
   std::thread{[deadline] {
     std::this_thread::sleep_for(deadline + milliseconds{5000});
     log::event(log::level::error, "serve", "shutdown took too long; ending at once");
-    std::_Exit(70);
+    std::_Exit(gave_up);
   }}.detach();
   if (!(*running)->shutdown(deadline)) log::event(log::level::warning, "serve", "the drain deadline cut work off");
   running->reset();

@@ -11,10 +11,15 @@ namespace quorate::app {
 namespace {
 
 chain::json to_json(const node_report& report) {
+  const auto count = [&](const char* name) { return static_cast<std::int64_t>(report.sum(name)); };
   chain::json out{{"host", report.where.host},
                   {"port", report.where.port},
                   {"ready", report.ready},
                   {"pool", report.pool},
+                  {"queues",
+                   {{"reads", count("quorate_read_gateway_waiting")},
+                    {"contracts_in_work", count("quorate_contract_queues")},
+                    {"calls_in_flight", count("quorate_calls_in_flight")}}},
                   {"actors", report.actors}};
   chain::json database{
       {"embedded", nullptr}, {"socket_dir", nullptr}, {"port", nullptr}, {"user", nullptr}, {"name", nullptr}};
@@ -36,8 +41,16 @@ std::string text_of(const chain::json& value) {
   return value.is_string() ? value.get<std::string>() : chain::dump_json(value);
 }
 
+/// `key=value` for everything that is no list or object.
+std::string fields(const chain::json& object) {
+  std::string out;
+  for (const auto& [key, value] : object.items())
+    if (!value.is_structured() && value != "") out += fmt::format(" {}={}", key, text_of(value));
+  return out;
+}
+
 void print_text(const node_report& report) {
-  fmt::print("Quorate at http://{}:{}/api is {}\n", report.where.host, report.where.port,
+  fmt::print("Quorate at {}/api is {}\n", url_of(report.where.host, report.where.port),
              report.ready ? "ready" : "not ready");
   if (const auto& node = report.where.record) {
     fmt::print("  process   pid {}, version {}\n", node->pid, node->version);
@@ -47,18 +60,19 @@ void print_text(const node_report& report) {
     else
       fmt::print("  database  external (database.url)\n");
   }
-  if (report.pool.is_object() && report.pool.contains("pool")) {
-    fmt::print("  pool     ");
-    for (const auto& [key, value] : report.pool["pool"].items())
-      if (!value.is_structured()) fmt::print(" {}={}", key, text_of(value));
-    fmt::print("\n");
+  if (report.pool.is_object() && report.pool.contains("pool"))
+    fmt::print("  pool     {}\n", fields(report.pool["pool"]));
+  fmt::print("  queues    reads={:.0f} contracts_in_work={:.0f} calls_in_flight={:.0f}\n",
+             report.sum("quorate_read_gateway_waiting"), report.sum("quorate_contract_queues"),
+             report.sum("quorate_calls_in_flight"));
+  if (!report.actors.is_array()) {
+    fmt::print("  actors    shown to holders of the admin key only (rpc.admin_api_key)\n");
+    return;
   }
-  if (!report.actors.is_object() || !report.actors.contains("actors")) return;
-  for (const auto& actor : report.actors["actors"]) {
-    fmt::print("  actor    ");
-    for (const auto& [key, value] : actor.items())
-      if (!value.is_structured()) fmt::print(" {}={}", key, text_of(value));
-    fmt::print("\n");
+  for (const auto& actor : report.actors) {
+    auto rest = actor;
+    rest.erase("name");
+    fmt::print("  actor     {:<16}{}\n", text_of(actor.value("name", chain::json{""})), fields(rest));
   }
 }
 

@@ -16,6 +16,8 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
+constexpr const char* hidden = "The node shows pool and actors to holders of its admin key only (rpc.admin_api_key).\n";
+
 /// Counters of the previous turn, to show rates.
 struct previous {
   steady::time_point at;
@@ -38,19 +40,44 @@ previous counters_of(const node_report& r) {
 }
 
 std::string actor_table(const chain::json& actors, std::size_t width) {
+  if (!actors.is_array()) return std::string{hidden};
   auto out = fmt::format("{:<20}{:>8}{:>12}{:>9}{:>10}{:>10}  {}\n", "ACTOR", "running", "processed", "mailbox",
                          "max ms", "restarts", "last error");
-  if (!actors.is_object() || !actors.contains("actors")) return out;
-  for (const auto& a : actors["actors"]) {
+  for (const auto& a : actors) {
     const auto text = [&](const char* key) {
       return a.contains(key) && a[key].is_string() ? a[key].get<std::string>() : "";
     };
     auto line = fmt::format("{:<20}{:>8.0f}{:>12.0f}{:>9.0f}{:>10.1f}{:>10.0f}  {}", text("name"), number(a, "running"),
-                            number(a, "processed"), number(a, "mailbox"), number(a, "max_ms"), number(a, "restarts"),
-                            text("last_error"));
+                            number(a, "processed"), number(a, "mailbox"), number(a, "max_seconds") * 1000,
+                            number(a, "restarts"), text("last_error"));
     out += line.substr(0, width) + "\n";
   }
   return out;
+}
+
+std::string pool_lines(const chain::json& pool) {
+  const double allowed = number(pool, "max_allowed"), out_now = number(pool, "checked_out");
+  auto text = fmt::format("POOL    [{}] {:.0f} of {:.0f} leased, peak {:.0f}", bar(out_now, allowed, 30), out_now,
+                          allowed, number(pool, "peak"));
+  for (const char* state : {"paused", "draining"})
+    if (pool.contains(state) && pool[state] == true) text += fmt::format("  {}", state);
+  text +=
+      fmt::format("\n        open {:.0f}  idle {:.0f}  connecting {:.0f}  breaker {}\n", number(pool, "total"),
+                  number(pool, "idle"), number(pool, "connecting"),
+                  pool.contains("breaker") && pool["breaker"].is_string() ? pool["breaker"].get<std::string>() : "-");
+  return text;
+}
+
+/// What waits, and where.
+std::string queue_line(const node_report& r, const chain::json& pool) {
+  auto text = fmt::format("QUEUES  pool {:.0f}", number(pool, "waiting"));
+  if (pool.contains("waiting_by_class")) {
+    const auto& by = pool["waiting_by_class"];
+    text += fmt::format(" (request {:.0f}, consensus {:.0f}, background {:.0f})", number(by, "request"),
+                        number(by, "consensus"), number(by, "background"));
+  }
+  return text + fmt::format("   reads {:.0f}   contracts in work {:.0f}\n", r.sum("quorate_read_gateway_waiting"),
+                            r.sum("quorate_contract_queues"));
 }
 
 std::string frame(const node_report& r, const previous& now, const std::optional<previous>& before, int width) {
@@ -59,22 +86,18 @@ std::string frame(const node_report& r, const previous& now, const std::optional
     const double seconds = std::chrono::duration<double>(now.at - before->at).count();
     return seconds > 0 ? (now.*field - (*before).*field) / seconds : 0.0;
   };
-  const chain::json empty = chain::json::object();
-  const auto& pool = r.pool.is_object() && r.pool.contains("pool") ? r.pool["pool"] : empty;
-  const double allowed = number(pool, "max_allowed"), out_now = number(pool, "checked_out");
-  auto text = fmt::format("quorate top - http://{}:{}/api  {}  {:%H:%M:%S} UTC   (q quits)\n\n", r.where.host,
-                          r.where.port, r.ready ? "ready" : "NOT READY", fmt::gmtime(std::chrono::system_clock::now()));
-  text += fmt::format(
-      "POOL    [{}] {:.0f} of {:.0f} leased   open {:.0f}  idle {:.0f}  connecting {:.0f}  waiting {:.0f}  peak {:.0f} "
-      " breaker {}\n",
-      bar(out_now, allowed, 30), out_now, allowed, number(pool, "total"), number(pool, "idle"),
-      number(pool, "connecting"), number(pool, "waiting"), number(pool, "peak"),
-      pool.contains("breaker") && pool["breaker"].is_string() ? pool["breaker"].get<std::string>() : "-");
+  auto text =
+      fmt::format("quorate top - {}/api  {}  {:%H:%M:%S} UTC   (q quits)\n\n", url_of(r.where.host, r.where.port),
+                  r.ready ? "ready" : "NOT READY", fmt::gmtime(std::chrono::system_clock::now()));
+  if (r.pool.is_object() && r.pool.contains("pool")) {
+    const auto& pool = r.pool["pool"];
+    text += pool_lines(pool) + queue_line(r, pool);
+  }
   text += fmt::format("RATES   calls {:.0f}/s   leases {:.0f}/s   transactions {:.1f}/s   out {:.1f} kB/s\n",
                       rate(&previous::calls), rate(&previous::acquired), rate(&previous::transactions),
                       rate(&previous::bytes_out) / 1000);
   text += fmt::format("HTTP    connections {:.0f}   calls in flight {:.0f}   refused {:.0f}\n\n",
-                      r.sum("quorate_http_connections"), r.sum("quorate_rpc_in_flight"),
+                      r.sum("quorate_http_connections"), r.sum("quorate_calls_in_flight"),
                       r.sum("quorate_http_refused_total"));
   return text + actor_table(r.actors, static_cast<std::size_t>(width));
 }

@@ -36,11 +36,10 @@ namespace {
     const auto& who = *options.run_as;
     if (::setgroups(0, nullptr) != 0 || ::setgid(who.gid) != 0 || ::setuid(who.uid) != 0) ::_exit(126);
   }
-  if (options.service) {
-    // After setuid, which clears it. The parent may be gone already: then there is nobody left to serve.
-    ::prctl(PR_SET_PDEATHSIG, SIGINT);
-    if (::getppid() != parent) ::_exit(125);
-  }
+  // After setuid, which clears it. A service shuts down in order, a tool has nothing that is worth keeping. The parent
+  // may be gone already: then there is nobody left to work for.
+  ::prctl(PR_SET_PDEATHSIG, options.service ? SIGINT : SIGKILL);
+  if (::getppid() != parent) ::_exit(125);
   ::execv(argv[0], argv.data());
   ::_exit(127);
 }

@@ -27,11 +27,13 @@ struct child_options {
   std::optional<identity> run_as;              // empty: this user
   std::optional<std::filesystem::path> log;    // a service's stdout and stderr are appended there; empty: inherited
   std::optional<std::filesystem::path> input;  // standard input; empty: nothing to read
-  /// A session of its own (Ctrl-C does not reach it) that ends by `SIGINT` when this process dies, however it dies.
+  /// A session of its own (Ctrl-C does not reach it) that ends by `SIGINT` when this process dies, however it dies; a
+  /// tool ends by `SIGKILL` then.
   bool service = false;
 };
 
-/// Runs to the end. The output (stdout and stderr) on success, an error with the output in `detail` otherwise.
+/// Runs to the end; call it from the main thread, as child::start. The output (stdout and stderr) on success, an error
+/// with the output in `detail` otherwise.
 result<std::string> run_child(const std::vector<std::string>& argv, const child_options& options);
 
 /// A running service; must be started from the main thread, because the kernel ties the death signal to the parent

@@ -72,6 +72,18 @@ status data_directory::lock() {
   return {};
 }
 
+std::optional<std::string> data_directory::owner(const fs::path& path) {
+  const auto file = path / "quorate.lock";
+  const int probe = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (probe < 0) return {};
+  // A shared lock, so that two of these do not take each other for an owner.
+  const bool taken = ::flock(probe, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(probe);
+  if (!taken) return {};
+  auto pid = read_file(file);
+  return pid.empty() ? "unknown" : std::move(pid);
+}
+
 status data_directory::publish(const node_record& node) const {
   const chain::json value{
       {"pid", node.pid},         {"host", node.host},         {"port", node.port},
@@ -95,10 +107,10 @@ void data_directory::withdraw(int port) const noexcept {
   fs::remove(record_path(path_, port), ignored);
 }
 
-std::vector<node_record> data_directory::nodes() const {
+std::vector<node_record> data_directory::nodes_in(const fs::path& path) {
   std::vector<node_record> out;
   std::error_code failure;
-  for (const auto& entry : fs::directory_iterator{path_ / "nodes", failure}) {
+  for (const auto& entry : fs::directory_iterator{path / "nodes", failure}) {
     if (entry.path().extension() != ".json") continue;
     auto record = parse_record(read_file(entry.path()));
     if (record && alive(record->pid)) out.push_back(std::move(*record));

@@ -33,11 +33,15 @@ class data_directory {
   /// Takes the directory for this process until it ends (an flock, so even kill -9 frees it). The error names the pid
   /// of the live Quorate that owns it.
   status lock();
+  /// The pid of the live Quorate that owns it; takes nothing and changes nothing.
+  static std::optional<std::string> owner(const std::filesystem::path& path);
 
   status publish(const node_record& node) const;
   void withdraw(int port) const noexcept;
   /// Records of nodes whose process is alive.
-  std::vector<node_record> nodes() const;
+  std::vector<node_record> nodes() const { return nodes_in(path_); }
+  /// The same for whoever may only read the directory; none when it does not exist.
+  static std::vector<node_record> nodes_in(const std::filesystem::path& path);
 
   data_directory(data_directory&& other) noexcept;
   data_directory& operator=(data_directory&&) = delete;

@@ -124,15 +124,5 @@ TEST_F(recovery, a_row_somebody_holds_right_now_is_passed_by) {
   EXPECT_EQ(recover().reset, hashes{hash(1)});
 }
 
-TEST_F(recovery, a_graceful_stop_frees_its_own_leases) {
-  row(1, "status = 'PROPOSING', blocked_at = now(), worker_id = 'me'");
-  row(2, "status = 'PROPOSING', blocked_at = now(), worker_id = 'other'");
-  const auto freed = in_transaction(*on, [](transaction& tx) { return processing::release_leases(tx, "me"); });
-  ASSERT_TRUE(freed);
-  EXPECT_EQ(*freed, 1U);
-  EXPECT_EQ(get(1, "blocked_at"), "none");
-  EXPECT_EQ(get(2, "worker_id"), "other");
-}
-
 }  // namespace
 }  // namespace quorate::db::tests

@@ -16,6 +16,8 @@ void core::pause() { paused_ = true; }
 
 void core::resume(time_point now) {
   now_ = now;
+  // Whoever waits for the drain's end hears of it: it ends here.
+  if (draining_ && !reported_drained_) emit(drained{});
   paused_ = draining_ = false;
   drain_deadline_ = time_point::max();
   settle();

@@ -224,6 +224,19 @@ TEST_F(pool_supervisor, drains_to_zero_connections) {
   EXPECT_EQ(late->code(), errc::server_busy);
 }
 
+TEST_F(pool_supervisor, resume_answers_whoever_asked_for_the_drain) {
+  start();
+  ask_for_lease();
+  run();
+  bool drained = false;
+  pool.drain(now() + seconds{60}, [&] { drained = true; });
+  run();
+  EXPECT_FALSE(drained);
+  pool.resume();
+  run();
+  EXPECT_TRUE(drained);
+}
+
 TEST_F(pool_supervisor, metrics_follow_the_pool) {
   start();
   submit();

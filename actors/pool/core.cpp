@@ -66,7 +66,8 @@ std::size_t core::attempts_needed() const {
 void core::connect_more() {
   attempt_is_due_later_ = false;
   if (!started_) return;
-  const auto most = std::min(attempts_needed(), settings_.connect_concurrency);
+  // While the breaker is tripped it paces the probes; those that hang must not hold up the one that gets through.
+  const auto most = breaker_.tripped() ? attempts_needed() : std::min(attempts_needed(), settings_.connect_concurrency);
   while (count(slot_state::connecting) < most && slots_.size() < limit()) {
     if (!breaker_.may_attempt(now_)) {
       attempt_is_due_later_ = true;

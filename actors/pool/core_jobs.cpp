@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "actors/pool/core.hpp"
 
 /// Tickets: how a requester waits, gets its connection and is answered.

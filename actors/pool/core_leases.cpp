@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "actors/pool/core.hpp"
 
 /// Leases of several steps (actors/pool/lease.hpp).

@@ -144,7 +144,8 @@ void core::lost(slot_id id) {
   }
   s.occupant = 0;
   std::erase(idle_, id);
-  if (s.state != slot_state::closing) move(s, slot_state::closing);
+  if (s.state == slot_state::closing) return;  // a lease's end has closed and counted it
+  move(s, slot_state::closing);
   emit(note{
       .what = note::kind::closing, .slot = id, .cls = s.cls, .time = now_ - s.opened, .why = close_reason::broken});
 }

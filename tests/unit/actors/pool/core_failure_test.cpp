@@ -237,6 +237,22 @@ TEST(pool_failure, dead_keeper_answers_its_requester_and_frees_its_place) {
   EXPECT_TRUE(r.runs(b));
 }
 
+TEST(pool_failure, dead_keeper_is_counted_once_whoever_held_its_connection) {
+  for (const bool leased : {false, true}) {
+    rig r{rig::lazy(1)};
+    if (leased)
+      r.lease(7);
+    else
+      r.submit();
+    r.open_all();
+    const auto slot = leased ? slot_id{1} : r.running.begin()->first;
+    r.running.clear();
+    r.closed(slot);
+    EXPECT_EQ(count_closed(r, close_reason::broken), 1u);
+    EXPECT_EQ(r.counted(), 0u);
+  }
+}
+
 TEST(pool_failure, pool_drained_to_zero_fills_again) {
   auto s = rig::lazy(5);
   s.warm_up = 2;

@@ -41,6 +41,8 @@ supervisor::~supervisor() {
 
 caf::behavior supervisor::make_behavior() {
   count_foreign();
+  if (parts_->asked_for == parts::mode::paused) core_.pause();
+  if (parts_->asked_for == parts::mode::draining) core_.drain(time(), time());
   core_.start(time());
   act();
   const auto then = [this](auto&& event) {

@@ -8,6 +8,9 @@ status core::configure(const pool_settings& settings, time_point now) {
   if (auto valid = check(settings); !valid) return valid;
   now_ = now;
   settings_ = settings;
+  for (auto& [id, s] : slots_)
+    if (s.state == slot_state::idle || s.state == slot_state::leased) schedule_retirement(id, s);
+  retire_the_old();
   settle();
   return {};
 }

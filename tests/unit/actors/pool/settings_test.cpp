@@ -80,7 +80,7 @@ TEST_F(pool_setting, timeout_is_what_the_server_is_told_about_a_query) {
   EXPECT_EQ(db->last_statement_timeout_ms, 1'000);  // rounded up to one of few values
 }
 
-TEST_F(pool_setting, recycle_replaces_an_old_connection_at_checkout) {
+TEST_F(pool_setting, recycle_replaces_an_old_connection) {
   auto s = small();
   s.idle_timeout = milliseconds{0};
   start(s);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/settings.hpp"
 
+#include <algorithm>
+
 namespace quorate::app {
 
 namespace {
@@ -85,6 +87,7 @@ actors::pool_settings pool_settings_of(const config::values& v) {
   s.ageing = v.duration("database.pool.ageing");
   s.breaker_failures = count(v, "database.pool.breaker_failures");
   s.breaker_probe = v.duration("database.pool.breaker_probe");
+  s.cancel_grace = v.duration("database.pool.cancel_grace");
   s.echo = v.boolean("database.pool.echo");
   return s;
 }
@@ -92,7 +95,9 @@ actors::pool_settings pool_settings_of(const config::values& v) {
 db::connect_settings connect_settings_of(const config::values& v, std::string conninfo) {
   db::connect_settings s;
   s.url = std::move(conninfo);
-  s.statement_timeout = v.duration("database.pool.timeout");
+  // Given to the server once per connection, so it has to hold for what a reload may ask for, too: no unit of work runs
+  // longer than its call, and the pool cancels at its own deadline.
+  s.statement_timeout = std::max(v.duration("database.pool.timeout"), v.duration("rpc.call_timeout"));
   return s;
 }
 

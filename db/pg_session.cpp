@@ -75,8 +75,11 @@ class pg_session final : public session {
     return select_one(clock::now() + timeout);
   }
 
-  void cancel() noexcept override { fence_.cancel(); }
-  void abort() noexcept override { twin_.shut_down(); }
+  bool cancel(milliseconds patience) noexcept override { return fence_.cancel(patience); }
+  void abort() noexcept override {
+    twin_.shut_down();
+    fence_.give_up();
+  }
   int backend_pid() const override { return pid_; }
 
  private:
@@ -101,6 +104,12 @@ class pg_session final : public session {
     fence_.open_attempt();
     auto result = work_inside(options, left, work);
     fence_.close_attempt();
+    if (fence_.spoilt()) {
+      // A cancel request still on its way could hit the COMMIT. The transaction ends with the connection instead.
+      if (result.value && options.mode != access::single_statement) result.value = fail(errc::cancelled, "Cancelled");
+      result.broken = true;
+      return result;
+    }
     if (options.mode != access::single_statement && PQstatus(raw_.get()) == CONNECTION_OK) {
       if (result.value && gave_up(options)) result.value = fail(errc::cancelled, "Cancelled");
       end(options.mode, result);

@@ -47,7 +47,7 @@ struct outcome {
   bool server_gone = false;
 };
 
-/// One PostgreSQL connection. Used by one thread at a time, except for cancel().
+/// One PostgreSQL connection. Used by one thread at a time, except for cancel() and abort().
 class session {
  public:
   virtual ~session() = default;
@@ -59,8 +59,9 @@ class session {
   /// The pre-ping: a cheap look at the socket, then one round trip. False: destroy this session.
   virtual bool ping(std::chrono::milliseconds timeout) = 0;
 
-  /// Asks the server to cancel what runs now. Any thread; blocks for one connection attempt at most; never throws.
-  virtual void cancel() noexcept = 0;
+  /// Asks the server to cancel what runs now. Any thread; blocks until the server has the request, `patience` at most;
+  /// never throws. False: it was not delivered in time and may arrive whenever it likes, so the run will end broken.
+  virtual bool cancel(std::chrono::milliseconds patience) noexcept = 0;
 
   /// Hangs up at once, so that a run that waits for a server that will never answer (frozen, unplugged) returns,
   /// broken. Any thread; never blocks. What runs on the server is not stopped by it.

@@ -17,7 +17,7 @@ constexpr milliseconds quick_gap{30};     // before it trips: find out fast, yet
 void breaker::attempt(time_point now) noexcept {
   if (state_ == state::closed) return;
   state_ = state::half_open;
-  not_before_ = now + longest_gap;
+  latest_ = not_before_ = now + longest_gap;
 }
 
 void breaker::success() noexcept {
@@ -37,6 +37,8 @@ bool breaker::failure(const pool_settings& s, time_point now, double random) noe
   const auto drawn = std::chrono::duration<double, std::milli>(widest) * random;
   const auto gap = std::max<duration>(narrowest, std::chrono::duration_cast<duration>(drawn));
   not_before_ = now + gap;
+  // The failure of a probe that hung must not put off the one that is due.
+  if (state_ != state::closed) not_before_ = std::clamp(latest_, now + narrowest, not_before_);
   const bool trips = state_ == state::closed && failures_ >= s.breaker_failures;
   if (trips || state_ == state::half_open) state_ = state::open;
   return trips;

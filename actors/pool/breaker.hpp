@@ -29,6 +29,7 @@ class breaker {
   state state_ = state::closed;
   std::size_t failures_ = 0;
   time_point not_before_{};
+  time_point latest_{};  // a second after the last probe
 };
 
 const char* name(breaker::state s) noexcept;

@@ -66,7 +66,8 @@ std::size_t core::attempts_needed() const {
 void core::connect_more() {
   attempt_is_due_later_ = false;
   if (!started_) return;
-  const auto most = std::min(attempts_needed(), settings_.connect_concurrency);
+  // While the breaker is tripped it paces the probes; those that hang must not hold up the one that gets through.
+  const auto most = breaker_.tripped() ? attempts_needed() : std::min(attempts_needed(), settings_.connect_concurrency);
   while (count(slot_state::connecting) < most && slots_.size() < limit()) {
     if (!breaker_.may_attempt(now_)) {
       attempt_is_due_later_ = true;
@@ -111,6 +112,7 @@ void core::tick(time_point now) {
     drain_deadline_ = time_point::max();
     abandon_all(shutting_down());
   }
+  retire_the_old();
   const auto open = [this] { return count(slot_state::idle) + count(slot_state::leased); };
   while (settings_.idle_timeout.count() > 0 && !idle_.empty() && open() > settings_.warm_up &&
          slots_.at(idle_.front()).idle_since + settings_.idle_timeout <= now_)
@@ -123,6 +125,7 @@ std::optional<time_point> core::next_wakeup() const {
   const auto consider = [&next](time_point t) { next = std::min(next, t); };
   if (!deadlines_.empty()) consider(deadlines_.begin()->first);
   if (!aborts_.empty()) consider(aborts_.begin()->first);
+  if (!retirements_.empty()) consider(retirements_.begin()->first);
   if (draining_) consider(drain_deadline_);
   if (attempt_is_due_later_) consider(breaker_.next_attempt());
   if (settings_.idle_timeout.count() > 0 && !idle_.empty() &&

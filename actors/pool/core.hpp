@@ -98,6 +98,7 @@ class core {
     time_point opened{}, idle_since{}, leased_since{};
     double luck = 0;  // its share of the recycle jitter
     time_point abort_at = time_point::max();
+    time_point retire_at = time_point::max();
   };
   enum class ticket_kind : std::uint8_t { job, lease, step };
   struct ticket {
@@ -153,6 +154,10 @@ class core {
   void lost(slot_id id);
   void distrust(std::uint64_t generation);
   void clear_abort(slot_id id, slot& s);
+  void schedule_retirement(slot_id id, slot& s);
+  void clear_retirement(slot_id id, slot& s);
+  void retire_the_old();
+  bool too_old(const slot& s) const;
   void move(slot& s, slot_state to);
   std::size_t count(slot_state s) const { return counts_[static_cast<std::size_t>(s)]; }
   std::size_t taken() const { return count(slot_state::leased) + count(slot_state::closing); }
@@ -173,7 +178,7 @@ class core {
   std::unordered_map<ticket_id, ticket> tickets_;
   waiters waiting_;
   std::set<std::pair<time_point, ticket_id>> deadlines_;
-  std::set<std::pair<time_point, slot_id>> aborts_;
+  std::set<std::pair<time_point, slot_id>> aborts_, retirements_;
   std::unordered_map<holder_id, std::size_t> holders_;  // their lease tickets
   breaker breaker_;
   std::uint64_t generation_ = 1;

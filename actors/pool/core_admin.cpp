@@ -8,6 +8,9 @@ status core::configure(const pool_settings& settings, time_point now) {
   if (auto valid = check(settings); !valid) return valid;
   now_ = now;
   settings_ = settings;
+  for (auto& [id, s] : slots_)
+    if (s.state == slot_state::idle || s.state == slot_state::leased) schedule_retirement(id, s);
+  retire_the_old();
   settle();
   return {};
 }
@@ -16,6 +19,8 @@ void core::pause() { paused_ = true; }
 
 void core::resume(time_point now) {
   now_ = now;
+  // Whoever waits for the drain's end hears of it: it ends here.
+  if (draining_ && !reported_drained_) emit(drained{});
   paused_ = draining_ = false;
   drain_deadline_ = time_point::max();
   settle();

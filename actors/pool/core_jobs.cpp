@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "actors/pool/core.hpp"
 
 /// Tickets: how a requester waits, gets its connection and is answered.
@@ -7,7 +9,8 @@ namespace quorate::actors::pooling {
 void core::submit(job_ptr work, time_point now) {
   now_ = now;
   if (work->answered()) return;
-  ticket t{.kind = ticket_kind::job, .cls = work->cls, .arrived = now, .deadline = work->deadline};
+  const auto deadline = std::min(work->deadline, now + settings_.timeout);
+  ticket t{.kind = ticket_kind::job, .cls = work->cls, .arrived = now, .deadline = deadline};
   t.work = std::move(work);
   admit(std::move(t));
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "actors/pool/core.hpp"
 
 /// Leases of several steps (actors/pool/lease.hpp).
@@ -7,13 +9,18 @@ namespace quorate::actors::pooling {
 void core::lease(lease_request request, time_point now) {
   now_ = now;
   ++holders_[request.holder];
-  ticket t{.kind = ticket_kind::lease, .cls = request.cls, .arrived = now, .deadline = request.deadline};
+  const auto deadline = std::min(request.deadline, now + settings_.timeout);
+  ticket t{.kind = ticket_kind::lease, .cls = request.cls, .arrived = now, .deadline = deadline};
   t.request = std::move(request);
   admit(std::move(t));
 }
 
 void core::grant(ticket& t, ticket_id id) {
   t.granted = true;
+  // From now on it is held, not waited for; the pool's own time-out is for each step of it.
+  deadlines_.erase({t.deadline, id});
+  t.deadline = t.request.deadline;
+  deadlines_.emplace(t.deadline, id);
   emit(answer_lease{t.request.answer, id});
 }
 
@@ -27,7 +34,7 @@ void core::step(lease_id id, job_ptr work, time_point now) {
   ticket t{.kind = ticket_kind::step,
            .cls = found->second.cls,
            .arrived = now,
-           .deadline = std::min(work->deadline, found->second.deadline)};
+           .deadline = std::min({work->deadline, found->second.deadline, now + settings_.timeout})};
   t.parent = id;
   t.slot = found->second.slot;
   const auto step_id = ++last_ticket_;

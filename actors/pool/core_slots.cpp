@@ -25,6 +25,7 @@ void core::opened(slot_id id, time_point now) {
   emit(note{.what = note::kind::opened, .slot = id, .time = now - s.opened});
   s.opened = now;
   s.luck = random_();
+  schedule_retirement(id, s);
   if (count(slot_state::idle) + count(slot_state::leased) >= settings_.size)
     emit(note{.what = note::kind::overflow, .slot = id});
   make_idle(id);
@@ -135,6 +136,7 @@ void core::lost(slot_id id) {
   if (s.work) emit(answer_job{std::exchange(s.work, nullptr), why});
   s.busy = false;
   clear_abort(id, s);
+  clear_retirement(id, s);
   const auto holder = tickets_.find(s.occupant);
   if (holder != tickets_.end()) {
     if (holder->second.kind == ticket_kind::lease)
@@ -144,7 +146,8 @@ void core::lost(slot_id id) {
   }
   s.occupant = 0;
   std::erase(idle_, id);
-  if (s.state != slot_state::closing) move(s, slot_state::closing);
+  if (s.state == slot_state::closing) return;  // a lease's end has closed and counted it
+  move(s, slot_state::closing);
   emit(note{
       .what = note::kind::closing, .slot = id, .cls = s.cls, .time = now_ - s.opened, .why = close_reason::broken});
 }
@@ -152,14 +155,38 @@ void core::lost(slot_id id) {
 slot_id core::pop_idle() {
   while (!idle_.empty()) {
     const auto id = idle_.back();
-    const slot& s = slots_.at(id);
-    if (now_ - s.opened < lifetime(settings_, s.luck)) {
+    if (!too_old(slots_.at(id))) {
       idle_.pop_back();
       return id;
     }
     close(id, close_reason::lifetime);
   }
   return 0;
+}
+
+bool core::too_old(const slot& s) const { return now_ - s.opened >= lifetime(settings_, s.luck); }
+
+void core::schedule_retirement(slot_id id, slot& s) {
+  clear_retirement(id, s);
+  const auto allowed = lifetime(settings_, s.luck);
+  if (allowed == duration::max()) return;
+  s.retire_at = s.opened + allowed;
+  retirements_.emplace(s.retire_at, id);
+}
+
+void core::clear_retirement(slot_id id, slot& s) {
+  retirements_.erase({s.retire_at, id});
+  s.retire_at = time_point::max();
+}
+
+/// Idle ones now; those in use when they come back.
+void core::retire_the_old() {
+  while (!retirements_.empty() && retirements_.begin()->first <= now_) {
+    const auto id = retirements_.begin()->second;
+    slot& s = slots_.at(id);
+    clear_retirement(id, s);
+    if (s.state == slot_state::idle) close(id, close_reason::lifetime);
+  }
 }
 
 void core::stop_run(slot_id id) {
@@ -190,6 +217,7 @@ void core::vacate(slot_id id, bool broken) {
 void core::make_idle(slot_id id) {
   slot& s = slots_.at(id);
   if (s.generation != generation_) return close(id, close_reason::evicted);
+  if (too_old(s)) return close(id, close_reason::lifetime);
   if (slots_.size() - count(slot_state::closing) > limit()) return close(id, close_reason::shrunk);
   move(s, slot_state::idle);
   s.idle_since = now_;
@@ -200,6 +228,7 @@ void core::close(slot_id id, close_reason why) {
   slot& s = slots_.at(id);
   if (s.state == slot_state::closing) return;
   std::erase(idle_, id);
+  clear_retirement(id, s);
   move(s, slot_state::closing);
   emit(note{.what = note::kind::closing, .slot = id, .cls = s.cls, .time = now_ - s.opened, .why = why});
   emit(close_slot{id});

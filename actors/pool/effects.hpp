@@ -57,7 +57,7 @@ struct answer_lease {
 struct forget_holder {
   holder_id holder;
 };
-/// After drain: every answer is given and every connection closed.
+/// After drain: every answer is given and every connection closed, or resume() has ended it.
 struct drained {};
 
 enum class acquire_result : std::uint8_t { ok, timeout, rejected, breaker, cancelled };

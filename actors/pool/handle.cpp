@@ -59,14 +59,17 @@ void pool_handle::configure(pool_settings settings, std::function<void(status)> 
 }
 
 void pool_handle::pause() {
+  parts_->asked_for = parts::mode::paused;
   supervisor_.tell(control{[](core& c, time_point) { c.pause(); }});
 }
 
 void pool_handle::resume() {
+  parts_->asked_for = parts::mode::open;
   supervisor_.tell(control{[](core& c, time_point now) { c.resume(now); }});
 }
 
 void pool_handle::drain(time_point deadline, std::function<void()> done) {
+  parts_->asked_for = parts::mode::draining;
   supervisor_.tell(drain_pool{deadline, std::shared_ptr<void>{nullptr, [done = std::move(done)](void*) { done(); }}});
 }
 

@@ -58,7 +58,8 @@ class job {
   void progress(phase p) noexcept { progress_.store(p); }
 
   const work_class cls;
-  const time_point deadline;  // covers queueing, connecting, validating and the query
+  const time_point
+      deadline;  // covers queueing, connecting, validating and the query; pool_settings::timeout may be less
   const db::access access;
   const std::string label;  // the method or loop, for logs, metrics and the error's "oldest holder"
   const body_function body;

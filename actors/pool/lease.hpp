@@ -19,7 +19,7 @@ using lease_answer = std::function<void(result<lease_id>)>;
 
 struct lease_request {
   work_class cls = work_class::background;
-  time_point deadline;  // of waiting and holding together
+  time_point deadline;  // of waiting and holding together; pool_settings::timeout may end the waiting before
   std::string label;
   holder_id holder = 0;  // the supervisor's name for the actor that asks
   lease_answer answer;   // once

@@ -85,6 +85,7 @@ struct cancel_on_server {
   slot_id slot = 0;
   job_ptr work;
   std::weak_ptr<db::session> session;
+  std::chrono::milliseconds patience{};
 };
 struct cancel_done {
   slot_id slot = 0;

@@ -22,6 +22,9 @@ struct parts {
   std::function<std::shared_ptr<actor_probe>(const char* name)> probes;  // may be empty
 
   std::atomic<bool> listening{false};
+  /// What an operator has asked for last; it holds for the supervisor's next life, too.
+  enum class mode : std::uint8_t { open, paused, draining };
+  std::atomic<mode> asked_for{mode::open};
   /// Connection actors alive. After a restart those of the supervisor before still count against the limit.
   std::shared_ptr<std::atomic<std::size_t>> alive = std::make_shared<std::atomic<std::size_t>>(0);
 

@@ -45,7 +45,8 @@ class pool {
   /// Paused: running work finishes, waiting work waits (until its deadline), nothing new starts.
   virtual void pause() = 0;
   virtual void resume() = 0;
-  /// Refuses new work, lets the rest finish until `deadline`, then cancels it; `done` when no connection is open.
+  /// Refuses new work, lets the rest finish until `deadline`, then cancels it; `done` when no connection is open, or
+  /// when resume() ends it before.
   virtual void drain(time_point deadline, std::function<void()> done) = 0;
   /// Marks every connection stale: idle ones close now, leased ones when returned.
   virtual void evict() = 0;

@@ -12,7 +12,7 @@ namespace quorate::actors {
 struct pool_settings {
   std::size_t size = 20;
   std::size_t max_overflow = 30;
-  std::chrono::milliseconds timeout{30'000};  // one deadline: queue + connect + validate + query
+  std::chrono::milliseconds timeout{30'000};  // queue + connect + validate + query; a job's own deadline may be earlier
   std::chrono::seconds recycle{3600};         // 0: never
   double recycle_jitter = 0.10;               // each connection's age limit is recycle ± this share
   bool pre_ping = true;

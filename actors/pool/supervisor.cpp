@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds shortest_tick{1};  // deadlines this close together share one wake-up
 constexpr milliseconds foreign_check{50};
+constexpr milliseconds longest_cancel{2000};  // a healthy server takes one in a millisecond
 
 template <class... Handlers>
 struct overloaded : Handlers... {
@@ -40,6 +41,8 @@ supervisor::~supervisor() {
 
 caf::behavior supervisor::make_behavior() {
   count_foreign();
+  if (parts_->asked_for == parts::mode::paused) core_.pause();
+  if (parts_->asked_for == parts::mode::draining) core_.drain(time(), time());
   core_.start(time());
   act();
   const auto then = [this](auto&& event) {
@@ -133,7 +136,8 @@ void supervisor::cancel(const cancel_run& e) {
   const auto found = connections_.find(e.slot);
   if (found == connections_.end() || !canceller_) return core_.cancel_sent(e.slot, time());
   cancels_.insert(e.slot);
-  send(self_, canceller_, cancel_on_server{e.slot, e.work, found->second.session});
+  const auto patience = std::min(core_.settings().cancel_grace, longest_cancel);
+  send(self_, canceller_, cancel_on_server{e.slot, e.work, found->second.session, patience});
 }
 
 void supervisor::start_canceller() {

@@ -75,9 +75,10 @@ class fake_database : public db::connector, public std::enable_shared_from_this<
       ++db_->pinged;
       return db_->pings;
     }
-    void cancel() noexcept override {
+    bool cancel(std::chrono::milliseconds) noexcept override {
       stop();
       ++db_->cancels;
+      return true;
     }
     void abort() noexcept override { stop(); }
     int backend_pid() const override { return pid_; }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
+#include <signal.h>
 
+#include <future>
+#include <optional>
 #include <pqxx/pqxx>
 #include <thread>
 
+#include "tests/common/tcp_gate.hpp"
 #include "tests/unit/db/fixture.hpp"
 
 namespace quorate::db::tests {
@@ -26,6 +30,7 @@ class session : public database_test<session> {
       return {};
     };
   }
+  static constexpr std::chrono::seconds patience{10};
   static std::string terminate(int pid) {
     return server().value("SELECT pg_terminate_backend(" + std::to_string(pid) + ", 5000)");
   }
@@ -288,7 +293,7 @@ TEST_F(session, another_thread_cancels_what_runs) {
     while (value("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND state = 'active'") ==
            "0") {
     }
-    on->cancel();
+    on->cancel(patience);
   }};
   const auto left = on->run({}, [&](transaction& tx) -> status {
     inside = true;
@@ -307,7 +312,7 @@ TEST_F(session, a_late_cancel_hits_nothing_else) {
     std::atomic<bool> started{false};
     std::thread canceller{[&] {
       while (!started) std::this_thread::yield();
-      on->cancel();
+      on->cancel(patience);
     }};
     const auto first = on->run({}, [&](transaction& tx) -> status {
       started = true;
@@ -322,8 +327,70 @@ TEST_F(session, a_late_cancel_hits_nothing_else) {
 }
 
 TEST_F(session, a_cancel_when_idle_does_nothing) {
-  on->cancel();
+  on->cancel(patience);
   EXPECT_TRUE(on->run({}, doing("SELECT pg_sleep(0.01)")).value);
+}
+
+/// The postmaster takes the request and is silent, as a proxy or a host that hangs would be; the backend works on.
+class silent_postmaster {
+ public:
+  explicit silent_postmaster(const postgres_server& server) : pid_{server.pid()} { ::kill(pid_, SIGSTOP); }
+  ~silent_postmaster() { ::kill(pid_, SIGCONT); }
+  silent_postmaster(const silent_postmaster&) = delete;
+  silent_postmaster& operator=(const silent_postmaster&) = delete;
+
+ private:
+  pid_t pid_;
+};
+
+TEST_F(session, a_cancel_that_is_not_taken_ends_with_its_time_and_spoils_the_connection) {
+  const auto other = open_session(url_);
+  std::optional<db::outcome> left;
+  std::promise<void> locked, let_go;
+  std::thread holder{[&] {
+    other->run({}, [&](transaction& tx) -> status {
+      tx.native().exec("SELECT pg_advisory_xact_lock(4711)");
+      locked.set_value();
+      let_go.get_future().wait();
+      return {};
+    });
+  }};
+  locked.get_future().wait();
+  std::thread runner{[&] { left = on->run({}, doing("UPDATE t SET n = 5; SELECT pg_advisory_xact_lock(4711)")); }};
+  while (value("SELECT count(*) FROM pg_stat_activity WHERE pid = " + std::to_string(on->backend_pid()) +
+               " AND wait_event = 'advisory'") == "0") {
+  }
+  {
+    const silent_postmaster silent{server()};
+    EXPECT_FALSE(on->cancel(std::chrono::milliseconds{20}));
+    let_go.set_value();  // the statement succeeds; a cancel that comes later could hit the COMMIT
+    runner.join();
+    holder.join();
+  }
+  EXPECT_EQ(left->value.error().code, errc::cancelled);
+  EXPECT_TRUE(left->broken);
+  on.reset();
+  while (value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") != "0") {
+  }
+  EXPECT_EQ(value("SELECT sum(n) FROM t"), "0");
+}
+
+TEST_F(session, abort_ends_a_run_whose_cancel_is_not_taken) {
+  quorate::tests::tcp_gate gate{static_cast<std::uint16_t>(server().port())};
+  on = open_session("postgresql://postgres@127.0.0.1:" + std::to_string(gate.port()) + '/' + name());
+  std::optional<db::outcome> left;
+  std::thread runner{[&] { left = on->run({}, doing("SELECT pg_sleep(60)")); }};
+  while (value("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND state = 'active'") ==
+         "0") {
+  }
+  gate.swallow();
+  const auto before = gate.accepted();
+  std::thread canceller{[&] { EXPECT_FALSE(on->cancel(std::chrono::hours{1})); }};
+  while (gate.accepted() == before) std::this_thread::yield();
+  on->abort();
+  runner.join();
+  canceller.join();
+  EXPECT_TRUE(left->broken);
 }
 
 TEST_F(session, abort_frees_a_thread_that_waits_for_a_frozen_server) {

@@ -67,6 +67,34 @@ TEST(pool_failure, probe_that_hangs_does_not_hold_up_the_next) {
   EXPECT_GE(r.opening.size(), 2u);
 }
 
+/// A host that is gone swallows every handshake: each attempt lasts its whole connect_timeout.
+TEST(pool_failure, probes_go_out_every_second_however_many_hang) {
+  for (const std::size_t concurrency : {1u, 4u}) {
+    auto s = rig::lazy(20, 30);
+    s.connect_concurrency = concurrency;
+    rig r{s};
+    r.submit();
+    std::map<slot_id, time_point> begun;
+    auto last = r.now;
+    duration longest{};
+    std::size_t seen = 0, most = 0;
+    const auto began = r.now;
+    while (r.now - began < seconds{60}) {
+      for (const auto id : r.opening)
+        if (begun.emplace(id, r.now).second && r.at().breaker != "closed") {
+          if (seen++ > 0) longest = std::max(longest, r.now - last);
+          last = r.now;
+        }
+      most = std::max(most, r.opening.size());
+      while (!r.opening.empty() && r.now - begun.at(r.opening.front()) >= s.connect_timeout) r.fail_next("timeout");
+      r.run_for(milliseconds{10});
+    }
+    EXPECT_GT(seen, 30u);
+    EXPECT_LE(longest, milliseconds{1'010}) << "concurrency " << concurrency;
+    EXPECT_LE(most, 15u);
+  }
+}
+
 TEST(pool_failure, no_stampede_while_the_database_is_away) {
   rig r;  // 20 + 30
   for (int i = 0; i < 500; ++i) r.submit();
@@ -207,6 +235,22 @@ TEST(pool_failure, dead_keeper_answers_its_requester_and_frees_its_place) {
   r.closing.clear();
   r.open_all();
   EXPECT_TRUE(r.runs(b));
+}
+
+TEST(pool_failure, dead_keeper_is_counted_once_whoever_held_its_connection) {
+  for (const bool leased : {false, true}) {
+    rig r{rig::lazy(1)};
+    if (leased)
+      r.lease(7);
+    else
+      r.submit();
+    r.open_all();
+    const auto slot = leased ? slot_id{1} : r.running.begin()->first;
+    r.running.clear();
+    r.closed(slot);
+    EXPECT_EQ(count_closed(r, close_reason::broken), 1u);
+    EXPECT_EQ(r.counted(), 0u);
+  }
 }
 
 TEST(pool_failure, pool_drained_to_zero_fills_again) {

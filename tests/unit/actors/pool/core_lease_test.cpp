@@ -112,6 +112,26 @@ TEST(pool_lease, broken_step_ends_the_lease) {
   EXPECT_EQ(r.step(**seen->answer)->code(), errc::cancelled);
 }
 
+TEST(pool_lease, pool_timeout_bounds_the_wait_and_each_step_not_the_holding) {
+  auto s = rig::lazy(1);
+  s.timeout = seconds{2};
+  rig r{s};
+  const auto held = r.lease(7, work_class::background, seconds{60});
+  r.open_all();
+  const auto waits = r.lease(8, work_class::background, seconds{60});
+  r.run_for(seconds{2});
+  ASSERT_TRUE(waits->answer);
+  EXPECT_EQ(waits->answer->error().code, errc::pool_exhausted);
+  r.run_for(seconds{30});
+  const auto slow = r.step(**held->answer, seconds{20});
+  r.begin(r.slot_of(slow));
+  r.run_for(seconds{2});
+  EXPECT_EQ(slow->code(), errc::query_timeout);
+  EXPECT_EQ(count_notes(r, note::kind::leaked), 0u);
+  r.run_for(seconds{26});
+  EXPECT_EQ(count_notes(r, note::kind::leaked), 1u);
+}
+
 TEST(pool_lease, refused_when_nothing_comes_free_in_time) {
   rig r{rig::lazy(1)};
   const auto busy = r.submit(work_class::request, seconds{60});

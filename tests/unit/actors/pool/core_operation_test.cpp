@@ -92,6 +92,21 @@ TEST(pool_operation, drain_cancels_what_is_left_at_its_deadline) {
   EXPECT_EQ(r.drained_seen, 1);
 }
 
+TEST(pool_operation, resume_ends_a_drain_and_whoever_waits_for_it_hears) {
+  rig r{rig::lazy(1)};
+  const auto a = r.submit();
+  r.open_all();
+  r.pool.drain(r.now + seconds{60}, r.now), r.pump();
+  EXPECT_EQ(r.drained_seen, 0);
+  r.pool.resume(r.now), r.pump();
+  EXPECT_EQ(r.drained_seen, 1);
+  const auto b = r.submit();
+  r.finish(a);
+  EXPECT_TRUE(r.runs(b));
+  r.pool.resume(r.now), r.pump();
+  EXPECT_EQ(r.drained_seen, 1);
+}
+
 TEST(pool_operation, empty_pool_is_drained_at_once) {
   rig r{rig::lazy(1)};
   r.pool.drain(r.now + seconds{2}, r.now), r.pump();

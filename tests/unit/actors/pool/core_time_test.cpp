@@ -183,7 +183,7 @@ TEST(pool_time, ping_without_an_answer_ends_at_the_deadline_as_unavailable) {
   EXPECT_EQ(a->code(), errc::database_unavailable);
 }
 
-TEST(pool_time, recycle_is_checked_at_checkout_with_jitter) {
+TEST(pool_time, idle_connection_is_recycled_at_its_age_with_jitter) {
   auto s = rig::lazy(1);
   s.pre_ping = false;
   s.idle_timeout = milliseconds{0};
@@ -196,14 +196,44 @@ TEST(pool_time, recycle_is_checked_at_checkout_with_jitter) {
   r.run_for(seconds{3'239});
   EXPECT_EQ(r.slot_of(r.submit()), old);
   r.finish(old);
-  r.run_for(seconds{2});
   EXPECT_TRUE(r.closing.empty());
-  const auto a = r.submit();
+  r.run_for(seconds{1});  // nobody asks for it
   EXPECT_EQ(r.closing, std::vector{old});
   EXPECT_EQ(count_closed(r, close_reason::lifetime), 1u);
+  const auto a = r.submit();
   r.close_all();
   r.open_all();
   EXPECT_TRUE(r.runs(a));
+}
+
+TEST(pool_time, connection_in_use_is_recycled_when_it_comes_back) {
+  auto s = rig::lazy(1);
+  s.recycle = seconds{10};
+  s.timeout = seconds{60};
+  rig r{s};
+  const auto a = r.submit(work_class::request, seconds{60});
+  r.open_all();
+  const auto old = r.slot_of(a);
+  r.run_for(seconds{20});
+  EXPECT_TRUE(r.runs(a));
+  EXPECT_TRUE(r.closing.empty());
+  r.finish(a);
+  EXPECT_EQ(r.closing, std::vector{old});
+  EXPECT_EQ(count_closed(r, close_reason::lifetime), 1u);
+}
+
+TEST(pool_time, shorter_recycle_takes_effect_on_what_is_open) {
+  auto s = rig::lazy(1);
+  s.idle_timeout = milliseconds{0};
+  rig r{s};
+  r.submit();
+  r.open_all();
+  r.finish(r.running.begin()->first);
+  r.run_for(seconds{100});
+  s.recycle = seconds{60};
+  ASSERT_TRUE(r.pool.configure(s, r.now));
+  r.pump();
+  EXPECT_EQ(r.closing.size(), 1u);
 }
 
 TEST(pool_time, idle_connections_close_down_to_the_warm_ones) {
@@ -225,6 +255,7 @@ TEST(pool_time, idle_connections_close_down_to_the_warm_ones) {
 TEST(pool_time, nothing_to_wake_up_for_when_nothing_is_under_way) {
   auto s = rig::lazy(2);
   s.idle_timeout = milliseconds{0};
+  s.recycle = seconds{0};
   rig r{s};
   EXPECT_FALSE(r.pool.next_wakeup());
   r.submit();

@@ -50,18 +50,37 @@ TEST_F(pool_setting, size_and_overflow_bound_the_connections) {
   EXPECT_EQ(db->live, 20);  // the overflow is closed, the size stays
 }
 
-TEST_F(pool_setting, timeout_ends_the_wait) {
-  start();
+TEST_F(pool_setting, timeout_ends_the_wait_of_a_call_that_has_more_time) {
+  auto s = small();
+  s.timeout = seconds{1};
+  start(s);
   hold(1);
-  const auto h = submit(pool_settings{}.timeout);
-  advance(milliseconds{29'999});
+  const auto h = submit(seconds{60});
+  advance(milliseconds{999});
   EXPECT_FALSE(h->answer);
   advance(milliseconds{2});
   EXPECT_EQ(h->code(), errc::pool_exhausted);
+  s.timeout = seconds{5};
+  pool.configure(s, [](status) {});
+  const auto later = submit(seconds{60}), hurried = submit(seconds{2});
+  advance(milliseconds{2'001});
+  EXPECT_EQ(hurried->code(), errc::pool_exhausted);
+  EXPECT_FALSE(later->answer);
+  advance(milliseconds{3'000});
+  EXPECT_EQ(later->code(), errc::pool_exhausted);
   let_go();
 }
 
-TEST_F(pool_setting, recycle_replaces_an_old_connection_at_checkout) {
+TEST_F(pool_setting, timeout_is_what_the_server_is_told_about_a_query) {
+  auto s = small();
+  s.timeout = milliseconds{900};
+  start(s);
+  submit(seconds{60});
+  run();
+  EXPECT_EQ(db->last_statement_timeout_ms, 1'000);  // rounded up to one of few values
+}
+
+TEST_F(pool_setting, recycle_replaces_an_old_connection) {
   auto s = small();
   s.idle_timeout = milliseconds{0};
   start(s);

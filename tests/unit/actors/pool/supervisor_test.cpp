@@ -196,6 +196,35 @@ TEST_F(pool_supervisor, settings_changed_at_run_time_survive_a_restart) {
   EXPECT_EQ(inspect().settings.size, 3u);
 }
 
+TEST_F(pool_supervisor, pause_and_drain_survive_a_restart) {
+  start();
+  pool.pause();
+  run();
+  stop(supervisor);
+  run();
+  restart();
+  const auto waits = submit();
+  run();
+  EXPECT_TRUE(inspect().paused);
+  EXPECT_FALSE(waits->answer);
+  pool.resume();
+  run();
+  EXPECT_TRUE(waits->ok());
+  pool.drain(now() + seconds{5}, [] {});
+  run();
+  stop(supervisor);
+  run();
+  restart();
+  EXPECT_EQ(db->live, 0);
+  const auto refused = submit();
+  run();
+  EXPECT_EQ(refused->code(), errc::server_busy);
+  pool.resume();
+  const auto served = submit();
+  run();
+  EXPECT_TRUE(served->ok());
+}
+
 TEST_F(pool_supervisor, without_a_supervisor_everything_is_answered_at_once) {
   start();
   pool.publish({});
@@ -222,6 +251,19 @@ TEST_F(pool_supervisor, drains_to_zero_connections) {
   const auto late = submit();
   run();
   EXPECT_EQ(late->code(), errc::server_busy);
+}
+
+TEST_F(pool_supervisor, resume_answers_whoever_asked_for_the_drain) {
+  start();
+  ask_for_lease();
+  run();
+  bool drained = false;
+  pool.drain(now() + seconds{60}, [&] { drained = true; });
+  run();
+  EXPECT_FALSE(drained);
+  pool.resume();
+  run();
+  EXPECT_TRUE(drained);
 }
 
 TEST_F(pool_supervisor, metrics_follow_the_pool) {

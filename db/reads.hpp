@@ -25,6 +25,9 @@ enum class read_kind : std::uint8_t {
 };
 inline constexpr std::size_t read_kinds = 6;
 
+/// A value of that kind can be megabytes; every other one is a few hundred bytes.
+constexpr bool is_large(read_kind kind) { return kind == read_kind::transaction || kind == read_kind::contract_code; }
+
 using read_value =
     std::variant<std::monostate, chain::integer, std::uint64_t, std::string, std::shared_ptr<const transaction_row>>;
 

@@ -78,7 +78,7 @@ TEST_F(methods_on_postgres, a_status_is_moved_noted_and_the_loops_are_woken) {
 
 TEST_F(methods_on_postgres, a_block_holds_what_began_to_wait_in_its_second) {
   const auto hash = fund("1");
-  sql("UPDATE transactions SET timestamp_awaiting_finalization = 1780308001");
+  sql("UPDATE transactions SET status = 'ACCEPTED', timestamp_awaiting_finalization = 1780308001");
   for (const auto* tag : {"latest", "pending", "safe", "finalized", "0x6a1d5821"}) {
     const auto block = answer("eth_getBlockByNumber", {tag, false});
     EXPECT_EQ(block["number"], "0x6a1d5821") << tag;
@@ -89,10 +89,21 @@ TEST_F(methods_on_postgres, a_block_holds_what_began_to_wait_in_its_second) {
   EXPECT_EQ(answer("eth_getBlockByHash", {block["hash"], true}), block);
   EXPECT_EQ(answer("eth_getBlockByHash", {hash, false})["transactions"], json::array({hash}));
   EXPECT_EQ(answer("eth_getBlockByHash", {some_hash, false}), nullptr);
+  sql("UPDATE transactions SET status = 'FINALIZED'");
+  EXPECT_EQ(answer("eth_getBlockByNumber", {"0x6a1d5821", false})["transactions"], json::array({hash}));
+  EXPECT_EQ(answer("eth_getBlockByNumber", {"0x6a1d5821", true})["transactions"][0]["status"], "FINALIZED");
   const auto first = answer("eth_getBlockByNumber", {"earliest", false});
   EXPECT_EQ(first["number"], "0x0");
   EXPECT_EQ(first["transactions"], json::array());
   EXPECT_EQ(answer("eth_blockNumber"), "0x6a1d5821");
+}
+
+TEST_F(methods_on_postgres, a_block_of_the_future_is_empty_without_a_query) {
+  pool.labels.clear();
+  const auto block = answer("eth_getBlockByNumber", {"0xffffffffff", true});
+  EXPECT_EQ(block["number"], "0xffffffffff");
+  EXPECT_EQ(block["transactions"], json::array());
+  EXPECT_TRUE(pool.labels.empty());
 }
 
 TEST_F(methods_on_postgres, snapshots_bring_back_what_was) {

@@ -41,15 +41,17 @@ const detail::statement fund_account{"transaction_fund", R"sql(
       appeal_processing_time, consensus_history, config_rotation_rounds, rotation_count, value_credited)
     VALUES (
       $1, 'PENDING', 0, $2::text, 'null', 'null', 'null',
-      (SELECT count(*) FROM transactions WHERE from_address IS NULL), $3::numeric,
+      nextval('quorate.faucet_nonce'), $3::numeric,
       false, 'NORMAL',
       false, 0, false, false, false,
       0, '{}', 0, 0, $3::numeric > 0)
     RETURNING hash),
   credited AS (
     INSERT INTO current_state AS a (id, data, balance) VALUES ($2::text, '{}', $3::numeric)
-    ON CONFLICT (id) DO UPDATE SET balance = a.balance + EXCLUDED.balance)
-  SELECT pg_notify('quorate_transactions', hash) FROM inserted)sql"};
+    ON CONFLICT (id) DO UPDATE SET balance = a.balance + EXCLUDED.balance
+      WHERE a.balance + EXCLUDED.balance < 1e78
+    RETURNING id)
+  SELECT pg_notify('quorate_transactions', hash) FROM inserted, credited)sql"};
 
 const detail::statement of_address{"transactions_for_address", "SELECT " + detail::all_columns() + R"sql(
   FROM transactions t WHERE t.from_address = $1 OR t.to_address = $1
@@ -115,10 +117,8 @@ result<bool> insert(transaction& tx, const new_transaction& row) {
   return announced.size() == 1;
 }
 
-result<std::string> fund(transaction& tx, std::string_view hash, std::string_view address,
-                         const chain::integer& amount) {
-  execute(tx, fund_account, hash, address, amount);
-  return std::string{hash};
+result<bool> fund(transaction& tx, std::string_view hash, std::string_view address, const chain::integer& amount) {
+  return execute(tx, fund_account, hash, address, amount).size() == 1;
 }
 
 result<std::vector<transaction_row>> for_address(transaction& tx, std::string_view address) {

@@ -31,9 +31,9 @@ struct new_transaction {
 /// exists already and nothing changed (ON CONFLICT DO NOTHING).
 result<bool> insert(transaction& tx, const new_transaction& row);
 
-/// The faucet: row and credit in one transaction (B7). Returns the hash it was given.
-result<std::string> fund(transaction& tx, std::string_view hash, std::string_view address,
-                         const chain::integer& amount);
+/// The faucet: row and credit in one transaction (B7). False: the balance would outgrow its column (78 digits); the
+/// caller rolls back.
+result<bool> fund(transaction& tx, std::string_view hash, std::string_view address, const chain::integer& amount);
 
 /// From or to the address, newest first, every column.
 result<std::vector<transaction_row>> for_address(transaction& tx, std::string_view address);

@@ -174,7 +174,7 @@ TEST_F(transactions_table, the_faucet_pays_at_once) {
   const auto funded = in_transaction(
       *on, [](transaction& tx) { return transactions::fund(tx, hash(1), address(1), chain::integer{biggest_wei}); });
   ASSERT_TRUE(funded) << funded.error().detail;
-  EXPECT_EQ(*funded, hash(1));
+  EXPECT_TRUE(*funded);
   const auto got = get(1);
   EXPECT_EQ(got.status, tx_status::pending);
   EXPECT_EQ(got.from_address, std::nullopt);

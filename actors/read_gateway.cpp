@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "actors/read_gateway.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <numeric>
+#include <span>
 #include <unordered_map>
 
 #include "actors/actor_ref.hpp"
 #include "actors/caf.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/pool/failures.hpp"
 #include "actors/read_inbox.hpp"
 #include "chain/log.hpp"
 
@@ -34,21 +38,46 @@ result<db::read_value> value_of(const std::unordered_map<std::string, db::read_v
   return at == found.end() ? db::read_value{} : at->second;
 }
 
+/// No connection before the read's deadline, with what the pool says of itself.
+error exhausted(const pool_snapshot& pool) {
+  pooling::refusal_facts facts;
+  facts.size = pool.settings.size;
+  facts.max_overflow = pool.settings.max_overflow;
+  facts.leased = pool.leased;
+  facts.waiting = std::accumulate(pool.waiting.begin(), pool.waiting.end(), std::size_t{0});
+  facts.timeout = pool.settings.timeout;
+  facts.oldest_holder = pool.oldest_holder;
+  facts.oldest_holder_age = pool.oldest_holder_age;
+  facts.last_connect_error = pool.last_connect_error;
+  return pooling::pool_exhausted(facts);
+}
+
+per_kind limits_of(const read_gateway_settings& settings) {
+  per_kind limits;
+  for (std::size_t kind = 0; kind < limits.size(); ++kind) {
+    const bool large = db::is_large(static_cast<db::read_kind>(kind));
+    limits[kind] = large ? std::min(settings.batch_limit, settings.large_batch_limit) : settings.batch_limit;
+  }
+  return limits;
+}
+
 }  // namespace
 
 struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared> {
   /// One lease, or the wish for one. `batch` stays here while its statement runs: the pool may run the body again on
-  /// another connection when the first one broke, and the sweep answers members whose time is over.
+  /// another connection when the first one broke, and the sweep answers members whose time is over. The connection's
+  /// thread owns it too, and reads kind and keys without the mutex: they do not change, only `done` does.
   struct runner {
-    read_batch batch;
-    time_point deadline;  // of the job that is in the pool
-    bool over = false;    // has found nothing more, or was answered by the pool
+    std::shared_ptr<read_batch> batch;  // null: takes one next
+    time_point deadline;                // of the job that is in the pool
+    bool over = false;                  // has found nothing more, or was answered by the pool
   };
   using runner_ptr = std::shared_ptr<runner>;
 
   shared(pool& p, metrics::registry& m, read_gateway_settings s, read_statement read_rows)
       : connections{p},
         settings{s},
+        limits{limits_of(s)},
         statement{std::move(read_rows)},
         leases{m.counter("quorate_read_gateway_leases_total", "Leases the read gateway asked the pool for")},
         batches{m.counter("quorate_read_gateway_batches_total",
@@ -73,7 +102,8 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
     }
     if (one.done) {
       refused.add();
-      return answer(one.done, fail(errc::server_busy, "Server is busy", {}, "read gateway queue is full"));
+      return answer(one.done, fail(errc::server_busy, "Server is busy", R"({"retry_after_seconds":1})",
+                                   "read gateway queue is full"));
     }
     if (started) submit(started);
     if (!armed.load(std::memory_order_relaxed) && !armed.exchange(true)) actor.tell(to_read_gateway::arm{});
@@ -92,16 +122,58 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
         }));
   }
 
-  /// Under the mutex.
+  // -- under the mutex -------------------------------------------------------------------------------------------
+
+  per_kind travelling() const {
+    per_kind count{};
+    for (const auto& r : runners)
+      if (r->batch) ++count[static_cast<std::size_t>(r->batch->kind)];
+    return count;
+  }
+
+  /// How many reads of each kind a runner may take now.
+  per_kind takeable() const {
+    auto most = travelling();
+    for (std::size_t kind = 0; kind < most.size(); ++kind)
+      most[kind] = most[kind] < settings.in_flight ? limits[kind] : 0;
+    return most;
+  }
+
+  bool something_to_take() const {
+    const auto most = takeable();
+    for (std::size_t kind = 0; kind < most.size(); ++kind)
+      if (most[kind] > 0 && inbox.waiting(kind) > 0) return true;
+    return false;
+  }
+
+  /// More leases that what waits of one kind is worth.
+  std::size_t wanted(std::size_t kind, std::size_t travels) const {
+    const auto waits = inbox.waiting(kind);
+    if (waits == 0 || travels >= settings.in_flight) return 0;
+    if (travels > 0 && waits <= limits[kind]) return 0;
+    return std::min(settings.in_flight - travels, (waits + limits[kind] - 1) / limits[kind]);
+  }
+
+  /// One at a time: whoever takes a batch asks again for those left behind.
   runner_ptr start_if_needed() {
     if (inbox.size() == 0) return nullptr;
-    if (runners.size() >= settings.in_flight) return nullptr;
-    if (!runners.empty() && inbox.size() <= settings.batch_limit) return nullptr;
+    const auto travels = travelling();
+    std::size_t leases_wanted = 0;
+    for (std::size_t kind = 0; kind < travels.size(); ++kind) leases_wanted += wanted(kind, travels[kind]);
+    const auto asked = std::count_if(runners.begin(), runners.end(), [](const auto& r) { return !r->batch; });
+    if (leases_wanted <= static_cast<std::size_t>(asked)) return nullptr;
     auto made = std::make_shared<runner>();
     made->deadline = inbox.latest_deadline();
     runners.push_back(made);
     return made;
   }
+
+  void close(runner& r) {
+    if (std::exchange(r.over, true)) return;
+    std::erase_if(runners, [&](const runner_ptr& one) { return one.get() == &r; });
+  }
+
+  // -- any thread ------------------------------------------------------------------------------------------------
 
   void submit(const runner_ptr& r) {
     leases.add();
@@ -115,31 +187,43 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
   status run(runner& r, db::transaction& tx) {
     const auto hold_until = clock::now() + settings.max_hold;
     do {
+      std::shared_ptr<read_batch> batch;
+      runner_ptr other;
       {
         const std::lock_guard lock{mutex};
         if (r.over) return {};
-        // Not empty: this body runs again, on another connection, for the same reads.
-        if (r.batch.members.empty() && !inbox.take(r.batch, settings.batch_limit)) {
+        // There is one: this body runs again, on another connection, for the same reads.
+        if (!r.batch && !take(r)) {
           close(r);
           return {};
         }
+        batch = r.batch;
+        other = start_if_needed();
       }
+      if (other) submit(other);
       batches.add();
-      auto found = statement(tx, keys_of(r.batch));
+      auto found = statement(tx, keys_of(*batch));
       if (!found) return tl::unexpected{std::move(found.error())};
-      std::vector<pending_read> members;
       {
         const std::lock_guard lock{mutex};
         if (r.over) return {};
-        members.swap(r.batch.members);
+        r.batch.reset();
       }
-      const auto& rows = (*found)[r.batch.kind];
-      for (const auto& one : members) answer(one.done, value_of(rows, one.key));
+      const auto& rows = (*found)[batch->kind];
+      for (const auto& one : batch->members) answer(one.done, value_of(rows, one.key));
     } while (clock::now() < hold_until);
     return {};
   }
 
-  /// Unique keys. Kinds and keys of a taken batch do not change, so no lock is needed; only `done` is guarded.
+  /// Under the mutex.
+  bool take(runner& r) {
+    auto next = std::make_shared<read_batch>();
+    if (!inbox.take(*next, takeable())) return false;
+    r.batch = std::move(next);
+    return true;
+  }
+
+  /// Unique keys.
   static db::read_keys keys_of(const read_batch& batch) {
     std::unordered_map<std::string_view, bool> seen;
     seen.reserve(batch.members.size());
@@ -159,15 +243,15 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
       const std::lock_guard lock{mutex};
       if (s) {
         // Held long enough while more waits: queue again. (`over`: found nothing, closed itself.)
-        if (!r->over && inbox.size() == 0) close(*r);
+        if (!r->over && !something_to_take()) close(*r);
         if (!r->over) {
           r->deadline = inbox.latest_deadline();
           again = r;
         }
       } else {
-        const bool had_batch = !r->batch.members.empty();
-        for (auto& one : r->batch.members) failed.push_back(std::exchange(one.done, nullptr));
-        r->batch.members.clear();
+        const auto had_batch = std::exchange(r->batch, nullptr);
+        if (had_batch)
+          for (auto& one : had_batch->members) failed.push_back(std::exchange(one.done, nullptr));
         close(*r);
         // No connection to be had: that is the answer of everyone who waits, except that a time-out is only for those
         // whose time is over, too.
@@ -183,12 +267,6 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
     if (again) submit(again);
   }
 
-  /// Under the mutex.
-  void close(runner& r) {
-    if (std::exchange(r.over, true)) return;
-    std::erase_if(runners, [&](const runner_ptr& one) { return one.get() == &r; });
-  }
-
   /// Answers reads whose own deadline is over. False: nothing has happened since the last look, and nothing waits.
   bool sweep(time_point current) {
     std::vector<read_answer> queued, travelling;
@@ -197,12 +275,15 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
       const std::lock_guard lock{mutex};
       queued = inbox.take_due(current);
       for (const auto& r : runners)
-        for (auto& one : r->batch.members)
+        for (auto& one : members_of(*r))
           if (one.done && one.deadline <= current) travelling.push_back(std::exchange(one.done, nullptr));
       active = inbox.size() > 0 || !runners.empty();
     }
     expired.add(queued.size() + travelling.size());
-    for (const auto& done : queued) answer(done, fail(errc::pool_exhausted, "Database pool exhausted"));
+    if (!queued.empty())
+      connections.inspect([queued = std::move(queued)](const pool_snapshot& pool) {
+        for (const auto& done : queued) answer(done, tl::unexpected{exhausted(pool)});
+      });
     for (const auto& done : travelling) answer(done, fail(errc::query_timeout, "Query timed out"));
     return active;
   }
@@ -214,9 +295,14 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
       const std::lock_guard lock{mutex};
       left = inbox.take_due(time_point::max());
       for (const auto& r : runners)
-        for (auto& one : r->batch.members) left.push_back(std::exchange(one.done, nullptr));
+        for (auto& one : members_of(*r)) left.push_back(std::exchange(one.done, nullptr));
     }
     for (const auto& done : left) answer(done, fail(errc::server_busy, "Server is shutting down"));
+  }
+
+  /// Under the mutex.
+  static std::span<pending_read> members_of(const runner& r) {
+    return r.batch ? std::span{r.batch->members} : std::span<pending_read>{};
   }
 
   std::size_t waiting() const {
@@ -226,6 +312,7 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
 
   pool& connections;
   const read_gateway_settings settings;
+  const per_kind limits;
   const read_statement statement;
   metrics::counter* reads[db::read_kinds]{};
   metrics::counter& leases;

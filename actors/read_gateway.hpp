@@ -14,9 +14,12 @@ namespace quorate::actors {
 struct read_gateway_settings {
   /// False: every read is a job of its own. Only for measuring what coalescing brings.
   bool coalesce = true;
-  std::size_t in_flight = 1;       // leases at once, 1 or 2; the second only when one batch cannot hold what waits
-  std::size_t batch_limit = 256;   // reads in one statement
-  std::size_t queue_limit = 2000;  // reads that wait; one more is refused with errc::server_busy
+  /// Leases at once for one kind of read; more than one only when one statement cannot hold what waits of it. Kinds
+  /// have leases apart, so that none waits behind the statement of another.
+  std::size_t in_flight = 1;
+  std::size_t batch_limit = 256;      // reads in one statement
+  std::size_t large_batch_limit = 8;  // of a kind whose rows can be megabytes (db::is_large)
+  std::size_t queue_limit = 2000;     // reads that wait; one more is refused with errc::server_busy
   /// After this long a lease goes back to the pool even when reads wait, and the gateway queues for the next like
   /// everybody else.
   duration max_hold = std::chrono::milliseconds{20};
@@ -32,7 +35,8 @@ using read_statement = std::function<result<db::read_results>(db::transaction&, 
 /// runs on that lease takes whatever waits *by the time the connection's thread gets to it*, answers from that thread,
 /// and takes again until nothing waits. A lone read goes at once and nothing is ever held back, yet under load a batch
 /// gathers all that arrived during the one before ("natural" group commit) without a single thread being woken for it.
-/// Each statement begins after the reads in it arrived, so every answer is fresh. The actor only looks after deadlines.
+/// Each statement begins after the reads in it arrived, so every answer is fresh. Kinds do not wait for each other: a
+/// kind that waits while only others travel gets a lease of its own. The actor only looks after deadlines.
 class read_gateway final : public reads {
  public:
   read_gateway(caf::actor_system& system, pool& connections, telemetry& figures, metrics::registry& metrics,
@@ -42,7 +46,8 @@ class read_gateway final : public reads {
   /// For the supervisor.
   child_spec child();
 
-  /// `done` is called once, from any thread, mostly a connection's: it must be cheap and must not block.
+  /// `done` is called once, from any thread, mostly a connection's and inside its lease: it must be cheap and must not
+  /// block.
   void read(pending_read one) override;
 
   struct shared;  // detail

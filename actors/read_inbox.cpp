@@ -10,10 +10,16 @@ void read_inbox::put(pending_read one) {
   ++size_;
 }
 
-bool read_inbox::take(read_batch& into, std::size_t limit) {
+bool read_inbox::take(read_batch& into, const per_kind& most) {
   std::deque<entry>* oldest = nullptr;
-  for (auto& queue : queues_)
-    if (!queue.empty() && (!oldest || queue.front().arrival < oldest->front().arrival)) oldest = &queue;
+  std::size_t limit = 0;
+  for (std::size_t kind = 0; kind < queues_.size(); ++kind) {
+    auto& queue = queues_[kind];
+    if (most[kind] == 0 || queue.empty()) continue;
+    if (oldest && queue.front().arrival > oldest->front().arrival) continue;
+    oldest = &queue;
+    limit = most[kind];
+  }
   if (!oldest) return false;
   const auto count = std::min(limit, oldest->size());
   into.kind = oldest->front().read.kind;

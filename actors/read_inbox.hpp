@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <vector>
@@ -13,6 +14,9 @@ namespace quorate::actors {
 
 using read_answer = std::function<void(result<db::read_value>)>;
 
+/// One figure for every kind of read.
+using per_kind = std::array<std::size_t, db::read_kinds>;
+
 /// Reads of one kind, oldest first, that travel in one statement.
 struct read_batch {
   db::read_kind kind{};
@@ -23,8 +27,10 @@ class read_inbox {
  public:
   void put(pending_read one);
   std::size_t size() const { return size_; }
-  /// Moves up to `limit` reads of the kind whose oldest read has waited longest. False: nothing waits.
-  bool take(read_batch& into, std::size_t limit);
+  std::size_t waiting(std::size_t kind) const { return queues_[kind].size(); }
+  /// Moves up to `most` reads of the kind whose oldest read has waited longest; a kind that may have none is passed by.
+  /// False: there is nothing to take.
+  bool take(read_batch& into, const per_kind& most);
   /// Latest deadline of all that wait; the epoch when nothing does.
   time_point latest_deadline() const;
   /// Removes those whose deadline is not after `limit`, and returns what answers them.

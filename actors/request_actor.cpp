@@ -56,7 +56,7 @@ caf::behavior request_state::make_behavior() {
 
 /// A continuation never runs after the call was settled, and its exception is the call's answer.
 template <class F>
-void request_state::guarded(F step) {
+void request_state::guarded(const F& step) {
   if (call_->settled()) return quit(self_);
   try {
     step();

@@ -69,7 +69,7 @@ class request_state final : public request_context {
 
  private:
   template <class F>
-  void guarded(F step);
+  void guarded(const F& step);
 
   caf::event_based_actor* self_;
   std::shared_ptr<call> call_;

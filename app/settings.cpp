@@ -44,6 +44,8 @@ actors::read_gateway_settings read_settings_of(const config::values& v) {
   s.coalesce = v.boolean("reads.coalesce");
   s.batch_limit = count(v, "reads.batch_limit");
   s.in_flight = count(v, "reads.in_flight");
+  // Whoever was admitted may wait: the limit on calls is the one that refuses.
+  s.queue_limit = count(v, "rpc.in_flight_limit");
   return s;
 }
 

@@ -28,7 +28,8 @@ SELECT format('GRANT CONNECT ON DATABASE %I TO quorate_app', current_database())
 \gexec
 GRANT USAGE, CREATE ON SCHEMA public TO quorate_owner;
 SET client_min_messages = warning;
-CREATE SCHEMA IF NOT EXISTS quorate AUTHORIZATION quorate_owner;
+CREATE SCHEMA IF NOT EXISTS quorate;
+ALTER SCHEMA quorate OWNER TO quorate_owner;
 GRANT USAGE ON SCHEMA public, quorate TO quorate_app;
 
 -- Rows of tables that are there …
@@ -44,6 +45,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE quorate_owner IN SCHEMA public, quorate
 SELECT format('ALTER TABLE %I.%I OWNER TO quorate_owner', schemaname, tablename)
 FROM pg_tables
 WHERE schemaname IN ('public', 'quorate') AND tableowner <> 'quorate_owner'
+\gexec
+SELECT format('ALTER SEQUENCE %I.%I OWNER TO quorate_owner', schemaname, sequencename)
+FROM pg_sequences
+WHERE schemaname IN ('public', 'quorate') AND sequenceowner <> 'quorate_owner'
 \gexec
 SELECT format('ALTER TYPE public.%I OWNER TO quorate_owner', typname)
 FROM pg_type

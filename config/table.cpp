@@ -261,7 +261,8 @@ std::vector<option> pool_options() {
        .fallback = "1",
        .least = 1,
        .most = 16,
-       .help = "Such queries at once; each uses one connection."},
+       .help =
+           "Such queries at once for one kind of read (balances, nonces, transactions …); each uses one connection."},
   };
 }
 

@@ -14,7 +14,8 @@ const detail::statement read_balance{"account_balance", "SELECT balance::text FR
 // lost (B6).
 const detail::statement add{"account_credit",
                             "INSERT INTO current_state AS a (id, data, balance) VALUES ($1, '{}', $2::numeric) "
-                            "ON CONFLICT (id) DO UPDATE SET balance = a.balance + EXCLUDED.balance"};
+                            "ON CONFLICT (id) DO UPDATE SET balance = a.balance + EXCLUDED.balance "
+                            "WHERE a.balance + EXCLUDED.balance < 1e78"};
 const detail::statement subtract{
     "account_debit",
     "UPDATE current_state SET balance = balance - $2::numeric WHERE id = $1 AND balance >= $2::numeric"};
@@ -32,9 +33,9 @@ result<std::optional<chain::integer>> balance(transaction& tx, std::string_view 
   return detail::big_integer(rows[0][0]);
 }
 
-status credit(transaction& tx, std::string_view address, const chain::integer& amount) {
-  if (amount > 0) execute(tx, add, address, amount);
-  return {};
+result<bool> credit(transaction& tx, std::string_view address, const chain::integer& amount) {
+  if (amount <= 0) return true;
+  return execute(tx, add, address, amount).affected_rows() == 1;
 }
 
 result<bool> debit(transaction& tx, std::string_view address, const chain::integer& amount) {

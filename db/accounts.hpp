@@ -16,8 +16,8 @@ namespace quorate::db::accounts {
 status ensure(transaction& tx, std::string_view address);
 /// Wei; empty when there is no row.
 result<std::optional<chain::integer>> balance(transaction& tx, std::string_view address);
-/// Adds, creating the row first.
-status credit(transaction& tx, std::string_view address, const chain::integer& amount);
+/// Adds, creating the row first. False: the balance would outgrow its column (78 digits), nothing changed.
+result<bool> credit(transaction& tx, std::string_view address, const chain::integer& amount);
 /// Subtracts where balance ≥ amount. False: not enough, nothing changed.
 result<bool> debit(transaction& tx, std::string_view address, const chain::integer& amount);
 

@@ -95,7 +95,8 @@ std::optional<claimed> claim(transaction& tx, std::string_view hash, std::option
                  detail::boolean(row[3])};
 }
 
-/// Moves the money of a claimed row. False: the sender has too little, nothing moved.
+/// Moves the money of a claimed row. False: the sender has too little, or the recipient would have more than a balance
+/// can be; nothing moved.
 result<bool> move(transaction& tx, const claimed& row, std::optional<std::string_view> to_address) {
   // The faucet's value is there already (A22); a child's was taken from its parent's contract when it was emitted.
   if (row.credited || row.value == 0) return true;
@@ -104,12 +105,14 @@ result<bool> move(transaction& tx, const claimed& row, std::optional<std::string
     const auto paid = accounts::debit(tx, *row.from_address, row.value);
     if (!paid || !*paid) return paid;
   }
-  if (to_address) {
-    if (auto credited = accounts::credit(tx, *to_address, row.value); !credited) {
-      return tl::unexpected<error>{std::move(credited.error())};
-    }
+  if (!to_address) return true;
+  const auto credited = accounts::credit(tx, *to_address, row.value);
+  if (!credited || *credited) return credited;
+  // Back to where it came from, where there is room for it.
+  if (row.from_address && !row.triggered) {
+    if (auto back = accounts::credit(tx, *row.from_address, row.value); !back) return back;
   }
-  return true;
+  return false;
 }
 
 }  // namespace

@@ -23,11 +23,12 @@ const detail::statement receipts{
     "read_receipts", "SELECT " + detail::small_columns() + " FROM transactions t WHERE t.hash = ANY($1::text[])"};
 
 // The key of the code slot is the same in every contract (docs/spec/database.md §2.3). Before accepted and finalized
-// were told apart, the whole of `state` was the accepted one (§2.7).
+// were told apart, the whole of `state` was the accepted one (§2.7). An account without data (the seed's "{}" too) is
+// no contract, which is not the same as one without code (docs/spec/json-rpc.md §5).
 const detail::statement codes{"read_contract_codes", R"sql(
   SELECT id, coalesce((CASE WHEN data -> 'state' ? 'accepted' THEN data -> 'state' -> 'accepted' ELSE data -> 'state' END)
                       ->> '4a4jQSeS32tqmPt8mDlwH7iwK2/H7QIoEPeDRklGhec=', '')
-  FROM current_state WHERE id = ANY($1::text[]))sql"};
+  FROM current_state WHERE id = ANY($1::text[]) AND jsonb_typeof(data) = 'object' AND data <> '{}')sql"};
 
 values pairs(const pqxx::result& rows, read_value (*value)(const pqxx::field&)) {
   values found;

@@ -20,10 +20,13 @@ enum class read_kind : std::uint8_t {
   sender_nonce,   // EIP-55 address → count of rows with that from_address
   target_nonce,   // EIP-55 address → count of rows with that to_address
   transaction,    // hash → transaction_row, every column
-  receipt,        // hash → transaction_row with the small columns only (no JSON but `data`'s contract_address)
-  contract_code,  // EIP-55 address → code slot of the accepted state, base64; row without code → empty string
+  receipt,        // hash → transaction_row with the small columns only (no JSON but how a finalized run ended)
+  contract_code,  // EIP-55 address → code slot of the accepted state, base64; state without code → empty string
 };
 inline constexpr std::size_t read_kinds = 6;
+
+/// A value of that kind can be megabytes; every other one is a few hundred bytes.
+constexpr bool is_large(read_kind kind) { return kind == read_kind::transaction || kind == read_kind::contract_code; }
 
 using read_value =
     std::variant<std::monostate, chain::integer, std::uint64_t, std::string, std::shared_ptr<const transaction_row>>;

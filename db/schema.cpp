@@ -10,7 +10,7 @@ namespace quorate::db::schema {
 
 namespace {
 
-constexpr int own_head_version = 1;
+constexpr int own_head_version = 2;
 
 // "Quorate" in ASCII: beyond the int4 keys that upstream's hashtext() locks live among (docs/spec/database.md §2.11).
 const detail::statement lock{"schema_lock", "SELECT pg_advisory_xact_lock(x'51756f72617465'::bigint)"};
@@ -23,6 +23,11 @@ const detail::statement read_revision{
     "SELECT count(*), coalesce(string_agg(version_num, ', ' ORDER BY version_num), '') FROM alembic_version"};
 const detail::statement read_own_version{"schema_own_version",
                                          "SELECT value::int FROM quorate.settings WHERE name = 'schema_version'"};
+
+// What quorate.sql needs: CREATE SCHEMA asks for the right even when the schema is there.
+const detail::statement may_create_own{"schema_may_create_own", R"sql(
+  SELECT has_database_privilege(current_database(), 'CREATE')
+    AND coalesce((SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = 'quorate'), true))sql"};
 
 void run_script(transaction& tx, std::string_view script) { tx.native().exec(std::string{script}); }
 
@@ -74,6 +79,11 @@ status work(transaction& tx, permission allowed, report& done) {
     done.upgraded = true;
   }
   if (done.before.own_version == own_head_version) return {};
+  if (!detail::boolean(execute(tx, may_create_own)[0][0])) {
+    return refuse("The database needs version " + std::to_string(own_head_version) +
+                  " of Quorate's own schema, and this role may not create it. Run `quorate migrate` as the role that "
+                  "owns the tables.");
+  }
   done.own_created = true;
   return create_own(tx);
 }

@@ -33,7 +33,7 @@ struct state {
 /// What is in there now. Changes nothing.
 result<state> inspect(transaction& tx);
 
-/// Upstream's schema on an empty database; upstream's seed → head; `quorate` where it is missing. Each is one
+/// Upstream's schema on an empty database; upstream's seed → head; `quorate` where it is missing or old. Each is one
 /// transaction's work, to be run where inspect() said that it fits.
 status create(transaction& tx);
 status upgrade_seed(transaction& tx);

@@ -56,16 +56,16 @@ class packed_object {
 // What a worker holds now must not be mixed with what is put back: every writer and every claim waits for the restore,
 // readers do not.
 const detail::statement lock_tables{"snapshot_lock_tables", "LOCK TABLE transactions, current_state IN EXCLUSIVE MODE"};
-const detail::statement exists{"snapshot_exists", "SELECT 1 FROM snapshots WHERE snapshot_id = $1"};
+const detail::statement exists{"snapshot_exists", "SELECT 1 FROM snapshots WHERE snapshot_id = $1::bigint"};
 const detail::statement delete_transactions{"snapshot_delete_transactions", "DELETE FROM transactions"};
 const detail::statement delete_accounts{"snapshot_delete_accounts", "DELETE FROM current_state"};
 
 const detail::statement account_part{
     "snapshot_account_part",
-    "SELECT encode(substring(state_data, $2::int, $3::int), 'hex') FROM snapshots WHERE snapshot_id = $1"};
-const detail::statement transaction_part{
-    "snapshot_transaction_part",
-    "SELECT encode(substring(transaction_data, $2::int, $3::int), 'hex') FROM snapshots WHERE snapshot_id = $1"};
+    "SELECT encode(substring(state_data, $2::int, $3::int), 'hex') FROM snapshots WHERE snapshot_id = $1::bigint"};
+const detail::statement transaction_part{"snapshot_transaction_part",
+                                         "SELECT encode(substring(transaction_data, $2::int, $3::int), 'hex') FROM "
+                                         "snapshots WHERE snapshot_id = $1::bigint"};
 
 const detail::statement insert_accounts{"snapshot_insert_accounts", R"sql(
   INSERT INTO current_state (id, data, balance, updated_at)

@@ -41,22 +41,35 @@ const detail::statement fund_account{"transaction_fund", R"sql(
       appeal_processing_time, consensus_history, config_rotation_rounds, rotation_count, value_credited)
     VALUES (
       $1, 'PENDING', 0, $2::text, 'null', 'null', 'null',
-      (SELECT count(*) FROM transactions WHERE from_address IS NULL), $3::numeric,
+      nextval('quorate.faucet_nonce'), $3::numeric,
       false, 'NORMAL',
       false, 0, false, false, false,
       0, '{}', 0, 0, $3::numeric > 0)
     RETURNING hash),
   credited AS (
     INSERT INTO current_state AS a (id, data, balance) VALUES ($2::text, '{}', $3::numeric)
-    ON CONFLICT (id) DO UPDATE SET balance = a.balance + EXCLUDED.balance)
-  SELECT pg_notify('quorate_transactions', hash) FROM inserted)sql"};
+    ON CONFLICT (id) DO UPDATE SET balance = a.balance + EXCLUDED.balance
+      WHERE a.balance + EXCLUDED.balance < 1e78
+    RETURNING id)
+  SELECT pg_notify('quorate_transactions', hash) FROM inserted, credited)sql"};
 
 const detail::statement of_address{"transactions_for_address", "SELECT " + detail::all_columns() + R"sql(
   FROM transactions t WHERE t.from_address = $1 OR t.to_address = $1
   ORDER BY t.created_at DESC, t.hash DESC)sql"};
-const detail::statement in_block{"transactions_of_block", "SELECT " + detail::all_columns() + R"sql(
-  FROM transactions t WHERE t.timestamp_awaiting_finalization = $1
-  ORDER BY t.created_at, t.hash)sql"};
+/// The transactions of block $1; `columns` of the table called `t`.
+std::string block_sql(const std::string& columns, std::string_view only = {}) {
+  return fmt::format(
+      "SELECT {} FROM transactions t WHERE t.timestamp_awaiting_finalization = $1{} ORDER BY t.created_at, t.hash",
+      columns, only);
+}
+// The predicate of upstream's idx_transactions_pending_finalization, the one index over rows that have such a time.
+constexpr auto awaiting =
+    " AND t.status IN ('ACCEPTED', 'UNDETERMINED', 'LEADER_TIMEOUT', 'VALIDATORS_TIMEOUT') AND t.appealed = false";
+const detail::statement in_block{"transactions_of_block", block_sql(detail::all_columns())};
+const detail::statement hashes_in_block{"transactions_hashes_of_block", block_sql("t.hash")};
+const detail::statement in_newest_block{"transactions_of_newest_block", block_sql(detail::all_columns(), awaiting)};
+const detail::statement hashes_in_newest_block{"transactions_hashes_of_newest_block", block_sql("t.hash", awaiting)};
+const detail::statement known{"transaction_known", "SELECT 1 FROM transactions WHERE hash = $1"};
 const detail::statement one{"transaction_by_hash", "SELECT " + detail::all_columns() + R"sql(
   FROM transactions t WHERE t.hash = $1)sql"};
 const detail::statement newest_block{"transactions_latest_block",
@@ -87,6 +100,13 @@ const detail::statement contracts_at_work{"transactions_workload", R"sql(
     (SELECT count(DISTINCT t.to_address) FROM transactions t
      WHERE t.status = 'PENDING' AND NOT EXISTS (SELECT 1 FROM occupied o WHERE o.to_address = t.to_address)))sql"};
 
+std::vector<std::string> first_column(const pqxx::result& rows) {
+  std::vector<std::string> list;
+  list.reserve(rows.size());
+  for (const auto& row : rows) list.emplace_back(detail::text(row[0]));
+  return list;
+}
+
 }  // namespace
 
 result<bool> insert(transaction& tx, const new_transaction& row) {
@@ -97,10 +117,8 @@ result<bool> insert(transaction& tx, const new_transaction& row) {
   return announced.size() == 1;
 }
 
-result<std::string> fund(transaction& tx, std::string_view hash, std::string_view address,
-                         const chain::integer& amount) {
-  execute(tx, fund_account, hash, address, amount);
-  return std::string{hash};
+result<bool> fund(transaction& tx, std::string_view hash, std::string_view address, const chain::integer& amount) {
+  return execute(tx, fund_account, hash, address, amount).size() == 1;
 }
 
 result<std::vector<transaction_row>> for_address(transaction& tx, std::string_view address) {
@@ -109,6 +127,18 @@ result<std::vector<transaction_row>> for_address(transaction& tx, std::string_vi
 
 result<std::vector<transaction_row>> of_block(transaction& tx, std::int64_t number) {
   return detail::read_transactions(execute(tx, in_block, number));
+}
+
+result<std::vector<std::string>> hashes_of_block(transaction& tx, std::int64_t number) {
+  return first_column(execute(tx, hashes_in_block, number));
+}
+
+result<std::vector<transaction_row>> of_newest_block(transaction& tx, std::int64_t number) {
+  return detail::read_transactions(execute(tx, in_newest_block, number));
+}
+
+result<std::vector<std::string>> hashes_of_newest_block(transaction& tx, std::int64_t number) {
+  return first_column(execute(tx, hashes_in_newest_block, number));
 }
 
 result<std::optional<std::int64_t>> latest_block(transaction& tx) {
@@ -120,6 +150,8 @@ result<std::optional<transaction_row>> by_hash(transaction& tx, std::string_view
   if (rows.empty()) return std::optional<transaction_row>{};
   return detail::read_transaction(rows[0]);
 }
+
+result<bool> is_known(transaction& tx, std::string_view hash) { return !execute(tx, known, hash).empty(); }
 
 result<bool> set_status(transaction& tx, std::string_view hash, tx_status status) {
   return execute(tx, change_status, hash, to_string(status)).size() == 1;

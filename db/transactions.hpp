@@ -31,17 +31,24 @@ struct new_transaction {
 /// exists already and nothing changed (ON CONFLICT DO NOTHING).
 result<bool> insert(transaction& tx, const new_transaction& row);
 
-/// The faucet: row and credit in one transaction (B7). Returns the hash it was given.
-result<std::string> fund(transaction& tx, std::string_view hash, std::string_view address,
-                         const chain::integer& amount);
+/// The faucet: row and credit in one transaction (B7). False: the balance would outgrow its column (78 digits); the
+/// caller rolls back.
+result<bool> fund(transaction& tx, std::string_view hash, std::string_view address, const chain::integer& amount);
 
 /// From or to the address, newest first, every column.
 result<std::vector<transaction_row>> for_address(transaction& tx, std::string_view address);
-/// The transactions of pseudo block `number` (timestamp_awaiting_finalization), oldest first.
+/// The transactions of pseudo block `number` (timestamp_awaiting_finalization), oldest first. No index knows that
+/// column: this reads the whole table.
 result<std::vector<transaction_row>> of_block(transaction& tx, std::int64_t number);
+result<std::vector<std::string>> hashes_of_block(transaction& tx, std::int64_t number);
+/// The same for the second that is just now passing, by index: only transactions that still await finalization without
+/// an appeal, which leaves out just those that were finalized or appealed within that second.
+result<std::vector<transaction_row>> of_newest_block(transaction& tx, std::int64_t number);
+result<std::vector<std::string>> hashes_of_newest_block(transaction& tx, std::int64_t number);
 /// Largest timestamp_awaiting_finalization; empty when none.
 result<std::optional<std::int64_t>> latest_block(transaction& tx);
 result<std::optional<transaction_row>> by_hash(transaction& tx, std::string_view hash);
+result<bool> is_known(transaction& tx, std::string_view hash);
 
 /// Tracked status change of sim_updateTransactionStatus: appends to consensus_history.current_status_changes. False:
 /// unknown.

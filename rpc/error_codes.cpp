@@ -47,6 +47,13 @@ error_code describe(errc code) {
   return {-32603, "Internal error", failed, false};
 }
 
+namespace {
+
+/// What a client is told whenever the database could not be had: come back, and when.
+bool is_passing(int code) { return code == -32007 || code == -32008 || code == -32009; }
+
+}  // namespace
+
 void append_error_object(std::string& out, const error& e, std::string_view request_id) {
   const error_code wire = describe(e.code);
   fmt::format_to(std::back_inserter(out), R"({{"code":{},"message":)", wire.code);
@@ -58,6 +65,8 @@ void append_error_object(std::string& out, const error& e, std::string_view requ
   } else if (!e.data.empty()) {
     out += R"(,"data":)";
     out += e.data;
+  } else if (is_passing(wire.code)) {
+    out += R"(,"data":{"retry_after_s":1})";
   }
   out += '}';
 }

@@ -67,16 +67,43 @@ enum class log_level { debug, info };
 struct immediate {
   std::function<result<json_text>(const call&)> answer;
 };
-/// A single-row read by key, answered by the read gateway without an actor of its own.
+/// A single-row read by key, answered by the read gateway without an actor of its own; only a large row
+/// (db::is_large) is rendered in one.
 struct keyed_read {
   db::read_kind kind;
   std::function<result<std::string>(const call&)> key;
   std::function<result<json_text>(const call&, const db::read_value&)> render;
 };
+/// A unit of work and what makes JSON text of its rows. The text is made in the request actor, when the connection has
+/// gone back: nobody waits for a lease while somebody else's rows are put into words.
+class work {
+ public:
+  work() = default;  // result<work> wants one; it is never started
+  /// For a value whose text costs nothing, made on the way.
+  work(db::unit_of_work<json_text> text);  // NOLINT(google-explicit-constructor): most methods are this
+  template <class Rows>
+  static work rows(db::unit_of_work<Rows> read, std::function<json_text(const Rows&)> format) {
+    return work{[read = std::move(read), format = std::move(format)](db::access access, auto& context) {
+      context.template run<Rows>(access, read, [&context, format](const result<Rows>& rows) {
+        context.reply(rows.map([&](const Rows& found) { return format(found); }));
+      });
+    }};
+  }
+  /// The answer is there without the database: no lease is taken.
+  static work known(json_text answer);
+
+  /// Runs in the request actor of the call, which is answered in the end.
+  void start(db::access access, actors::request_context& context) const { start_(access, context); }
+
+ private:
+  using start_function = std::function<void(db::access, actors::request_context&)>;
+  explicit work(start_function start) : start_{std::move(start)} {}
+  start_function start_;
+};
 /// One unit of work in one lease.
 struct unit {
   db::access access = db::access::read_only;
-  std::function<result<db::unit_of_work<json_text>>(const call&)> prepare;
+  std::function<result<work>(const call&)> prepare;
 };
 /// Several steps; the work between them holds no connection.
 struct steps {

@@ -78,7 +78,7 @@ failure classify_current_exception(const failure_context& context) noexcept {
 
 failure in_doubt(std::string detail) {
   auto result = unavailable(std::move(detail), true, true);
-  result.what.data = R"({"outcome":"unknown"})";
+  result.what.data = R"({"outcome":"unknown","retry_after_s":1})";
   return result;
 }
 

@@ -30,7 +30,8 @@ failure classify(std::string_view sqlstate, std::string detail, const failure_co
 /// Of the exception in flight; call inside a catch block only.
 failure classify_current_exception(const failure_context& context) noexcept;
 
-/// COMMIT was sent and its answer is lost: errc::database_unavailable with `data` {"outcome":"unknown"}.
+/// COMMIT was sent and its answer is lost: errc::database_unavailable with `data` {"outcome":"unknown",
+/// "retry_after_s":1}.
 failure in_doubt(std::string detail);
 
 }  // namespace quorate::db::detail

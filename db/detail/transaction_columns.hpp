@@ -11,8 +11,8 @@ namespace quorate::db::detail {
 
 /// Every column and the children's hashes.
 const std::string& all_columns();
-/// The same number of columns, without children and without JSON except {"contract_address": …} of `data`: nothing is
-/// read from TOAST that a receipt does not show.
+/// The same number of columns, without children and without JSON except how a finalized run ended, in `consensus_data`:
+/// nothing is read from TOAST that a receipt does not show.
 const std::string& small_columns();
 
 transaction_row read_transaction(const pqxx::row& row);

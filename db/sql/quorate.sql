@@ -1,6 +1,7 @@
 -- Quorate's own objects. They live in a schema of their own, so that upstream's tables stay
--- exactly as upstream's migrations make them. Runs inside the caller's transaction, on every
--- start: each statement does nothing when its object is there already.
+-- exactly as upstream's migrations make them. Runs inside the caller's transaction, on a database
+-- that lacks them or has an older version of them: each statement does nothing when its object is
+-- there already.
 CREATE SCHEMA IF NOT EXISTS quorate;
 
 -- What every process of an installation must agree on.
@@ -10,5 +11,15 @@ CREATE TABLE IF NOT EXISTS quorate.settings (
   updated_at timestamptz NOT NULL DEFAULT now()
 );
 
-INSERT INTO quorate.settings (name, value) VALUES ('schema_version', '1')
-  ON CONFLICT (name) DO NOTHING;
+-- The nonce of the faucet's next row: how many there were before it. Counting them would cost every call more than
+-- the one before.
+DO $$
+BEGIN
+  IF to_regclass('quorate.faucet_nonce') IS NULL THEN
+    CREATE SEQUENCE quorate.faucet_nonce AS integer MINVALUE 0 START 0 CYCLE;
+    PERFORM setval('quorate.faucet_nonce', (SELECT count(*) FROM transactions WHERE from_address IS NULL), false);
+  END IF;
+END $$;
+
+INSERT INTO quorate.settings (name, value) VALUES ('schema_version', '2')
+  ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value, updated_at = now();

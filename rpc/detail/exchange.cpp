@@ -75,7 +75,7 @@ status exchange::bind(running_call& c) {
 }
 
 status exchange::admit(running_call& c) {
-  if (!core_.front.draining() && core_.front.admit()) {
+  if (core_.front.admit()) {
     c.admitted = true;
     return {};
   }
@@ -94,15 +94,25 @@ void exchange::dispatch(running_call& c, const keyed_read& h) {
   core_.reads.read(
       {h.kind, std::move(*key), c.bound->deadline, [self = shared_from_this(), &c, &h](result<db::read_value> value) {
          if (!value) return self->finish(c, tl::unexpected{std::move(value.error())});
-         self->finish(c, guarded([&] { return h.render(*c.bound, *value); }));
+         self->render(c, h, std::move(*value));
        }});
+}
+
+/// On the connection's thread, inside its lease. A small value is put into words there, which is cheaper than waking
+/// anybody; a large one in a request actor, while the connection reads on.
+void exchange::render(running_call& c, const keyed_read& h, db::read_value value) {
+  if (!db::is_large(h.kind)) return finish(c, guarded([&] { return h.render(*c.bound, value); }));
+  if (c.finished.load(std::memory_order_acquire)) return;  // its client has left
+  spawn(c, [self = shared_from_this(), &c, &h, value = std::move(value)](actors::request_context& context) {
+    context.reply(guarded([&] { return h.render(*c.bound, value); }));
+  });
 }
 
 void exchange::dispatch(running_call& c, const unit& h) {
   auto work = guarded([&] { return h.prepare(*c.bound); });
   if (!work) return finish(c, tl::unexpected{std::move(work.error())});
   spawn(c, [access = h.access, work = std::move(*work)](actors::request_context& context) {
-    context.run<json_text>(access, work, [&context](result<json_text> value) { context.reply(std::move(value)); });
+    work.start(access, context);
   });
 }
 

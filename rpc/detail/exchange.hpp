@@ -44,6 +44,7 @@ class exchange final : public pending, public std::enable_shared_from_this<excha
   status admit(running_call& c);
   void dispatch(running_call& c, const immediate& h);
   void dispatch(running_call& c, const keyed_read& h);
+  void render(running_call& c, const keyed_read& h, db::read_value value);
   void dispatch(running_call& c, const unit& h);
   void dispatch(running_call& c, const steps& h);
   void spawn(running_call& c, std::function<void(actors::request_context&)> body);

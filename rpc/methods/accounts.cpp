@@ -25,6 +25,8 @@ param block_param(std::string name) {
 
 result<std::string> first_param(const call& c) { return c.params[0].get<std::string>(); }
 
+constexpr auto too_much = "Invalid parameter amount: the balance would have more than 78 digits";
+
 std::string random_hash(const services& with) {
   std::array<std::uint8_t, 32> hash;
   with.random_bytes(hash);
@@ -56,23 +58,23 @@ void add_accounts(method_table& table, const services& with) {
                                    }},
              .ignore_extra_params = true});
 
-  table.add(
-      {.name = "sim_fundAccount",
-       .summary = "Credits the account at once; returns the hash of the faucet's transaction.",
-       .params = {address_param("account_address"),
-                  {.name = "amount", .type = param_type::amount, .help = "Wei, at least 0."}},
-       .result_schema = schema::hash(),
-       .level = log_level::info,
-       .handler = unit{db::access::read_write, [with](const call& c) -> result<db::unit_of_work<json_text>> {
-                         // The binding has made it decimal digits of an amount that the column can hold.
-                         const auto amount = chain::parse_decimal(c.params[1].get_ref<const std::string&>());
-                         return [hash = random_hash(with), address = c.params[0].get<std::string>(),
-                                 amount = amount.value()](db::transaction& tx) -> result<json_text> {
-                           return db::transactions::fund(tx, hash, address, amount).map([](const std::string& stored) {
-                             return '"' + stored + '"';
-                           });
-                         };
-                       }}});
+  table.add({.name = "sim_fundAccount",
+             .summary = "Credits the account at once; returns the hash of the faucet's transaction.",
+             .params = {address_param("account_address"),
+                        {.name = "amount", .type = param_type::amount, .help = "Wei, at least 0."}},
+             .result_schema = schema::hash(),
+             .level = log_level::info,
+             .handler = unit{db::access::read_write, [with](const call& c) -> result<db::unit_of_work<json_text>> {
+                               // The binding has made it decimal digits of an amount that the column can hold.
+                               const auto amount = chain::parse_decimal(c.params[1].get_ref<const std::string&>());
+                               return [hash = random_hash(with), address = c.params[0].get<std::string>(),
+                                       amount = amount.value()](db::transaction& tx) -> result<json_text> {
+                                 const auto funded = db::transactions::fund(tx, hash, address, amount);
+                                 if (!funded) return tl::unexpected{funded.error()};
+                                 if (!*funded) return fail(errc::invalid_params, too_much);
+                                 return '"' + hash + '"';
+                               };
+                             }}});
 }
 
 }  // namespace quorate::rpc::methods

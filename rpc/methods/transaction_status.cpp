@@ -44,15 +44,15 @@ result<db::tx_status> checked_status(const json& value) {
   return static_cast<db::tx_status>(known - db::tx_status_names.begin());
 }
 
-db::unit_of_work<json_text> move_to(std::string hash, db::tx_status status, format_context context) {
-  return [=](db::transaction& tx) -> result<json_text> {
+db::unit_of_work<db::transaction_row> move_to(std::string hash, db::tx_status status) {
+  return [=](db::transaction& tx) -> result<db::transaction_row> {
     const auto known = db::transactions::set_status(tx, hash, status);
     if (!known) return tl::unexpected{known.error()};
     if (!*known) return refused("Transaction not found: " + hash);
     auto row = db::transactions::by_hash(tx, hash);
     if (!row) return tl::unexpected{std::move(row.error())};
     if (!*row) return refused("Transaction not found: " + hash);
-    return format_a(**row, context);
+    return std::move(**row);
   };
 }
 
@@ -64,9 +64,9 @@ void add_transaction_status(method_table& table, const services& with) {
     if (!hash) return context.reply(tl::unexpected{std::move(hash.error())});
     const auto status = checked_status(c.params[1]);
     if (!status) return context.reply(tl::unexpected{status.error()});
-    reply_after_commit(context,
-                       move_to(std::move(*hash), *status, {.now = with.unix_seconds(), .chain_id = with.chain_id}),
-                       with.wake_loops);
+    const format_context now{.now = with.unix_seconds(), .chain_id = with.chain_id};
+    reply_after_commit(context, move_to(std::move(*hash), *status), with.wake_loops,
+                       [now](const db::transaction_row& row) { return format_a(row, now); });
   };
   table.add({.name = "sim_updateTransactionStatus",
              .summary = "Gives a transaction another status and notes it in its history; returns the transaction.",

@@ -30,12 +30,12 @@ json validator_schema() {
                          {"created_at", schema::nullable(schema::text())}});
 }
 
-result<json_text> all(db::transaction& tx) {
-  return db::validators::all(tx).map([](const auto& rows) {
-    std::vector<std::string> out;
-    for (const auto& row : rows) out.push_back(format(row));
-    return json_array(out);
-  });
+using row_list = std::vector<db::validator_row>;
+
+json_text format_list(const row_list& rows) {
+  std::vector<std::string> out;
+  for (const auto& row : rows) out.push_back(format(row));
+  return json_array(out);
 }
 
 result<json_text> count(db::transaction& tx) {
@@ -51,9 +51,8 @@ db::unit_of_work<json_text> one(std::string address) {
   };
 }
 
-unit reads(db::unit_of_work<json_text> work) {
-  return {db::access::single_statement,
-          [work = std::move(work)](const call&) -> result<db::unit_of_work<json_text>> { return work; }};
+unit reads(work what) {
+  return {db::access::single_statement, [what = std::move(what)](const call&) -> result<work> { return what; }};
 }
 
 }  // namespace
@@ -64,7 +63,7 @@ void add_validators(method_table& table, const services&) {
              .params = {},
              .result_schema = schema::array_of(validator_schema()),
              .level = log_level::info,
-             .handler = reads(all)});
+             .handler = reads(work::rows<row_list>(db::validators::all, format_list))});
   table.add({.name = "sim_getValidator",
              .summary = "One validator.",
              .params = {{.name = "validator_address", .type = param_type::address, .help = "20 bytes in hex."}},
@@ -78,7 +77,7 @@ void add_validators(method_table& table, const services&) {
              .params = {},
              .result_schema = schema::integer(),
              .level = log_level::info,
-             .handler = reads(count)});
+             .handler = reads(db::unit_of_work<json_text>{count})});
 }
 
 }  // namespace quorate::rpc::methods

@@ -52,6 +52,35 @@ rpc::method count() {
                                }}};
 }
 
+/// A row that is large: rendered in a request actor.
+rpc::method code() {
+  return {
+      .name = "code",
+      .params = {{.name = "account", .type = param_type::string}},
+      .handler = rpc::keyed_read{db::read_kind::contract_code,
+                                 [](const call& c) -> result<std::string> { return c.params[0].get<std::string>(); },
+                                 [](const call&, const db::read_value& value) -> result<json_text> {
+                                   return chain::dump_json(std::get<std::string>(value));
+                                 }}};
+}
+
+}  // namespace
+
+rpc::method demo_server::list() {
+  return {.name = "list", .handler = rpc::unit{db::access::read_only, [this](const call&) -> result<rpc::work> {
+                                                 return rpc::work::rows<std::vector<int>>(
+                                                     [](db::transaction&) -> result<std::vector<int>> {
+                                                       return std::vector{1, 2, 3};
+                                                     },
+                                                     [this](const std::vector<int>& rows) {
+                                                       ++formatted;
+                                                       return chain::dump_json(rows);
+                                                     });
+                                               }}};
+}
+
+namespace {
+
 rpc::method walk() {
   return {.name = "walk",
           .level = rpc::log_level::info,
@@ -96,6 +125,8 @@ demo_server::demo_server(rpc::settings settings) {
                .handler = rpc::immediate{[](const call&) -> result<json_text> { return R"("secret result")"; }}});
   methods.add(balance());
   methods.add(count());
+  methods.add(code());
+  methods.add(list());
   methods.add(walk());
   dispatcher.emplace(rpc::dispatcher::parts{.methods = methods,
                                             .settings = std::move(settings),

@@ -12,7 +12,8 @@ namespace quorate::tests {
 
 /// The real dispatcher over a small table of its own and fake actors. The methods are those of the JSON-RPC 2.0
 /// specification's examples (subtract, sum, update, get_data, notify_hello, notify_sum) and one of each kind:
-/// `balance` (keyed read), `count` (unit), `walk` (steps), `boom` (throws), `closed` (admin), `echo` (any one value).
+/// `balance` (keyed read), `code` (keyed read of a large row), `count` (unit), `list` (unit that returns rows), `walk`
+/// (steps), `boom` (throws), `closed` (admin), `echo` (any one value).
 class demo_server {
  public:
   explicit demo_server(rpc::settings settings = {});
@@ -31,8 +32,12 @@ class demo_server {
   fake_front front;
   actors::time_point now{};
   std::vector<std::string> heard;  // what the notify_ methods were told
+  int formatted = 0;               // how often `list` made text of its rows
   rpc::method_table methods;
   std::optional<rpc::dispatcher> dispatcher;
+
+ private:
+  rpc::method list();
 };
 
 }  // namespace quorate::tests

@@ -17,7 +17,7 @@ void fake_pool::cancel(actors::job_ptr work) {
   work->finish(fail(errc::cancelled, "Cancelled"));
 }
 
-void fake_pool::inspect(std::function<void(actors::pool_snapshot)> done) { done({}); }
+void fake_pool::inspect(std::function<void(actors::pool_snapshot)> done) { done(figures); }
 void fake_pool::configure(actors::pool_settings, std::function<void(status)> done) { done({}); }
 void fake_pool::drain(actors::time_point, std::function<void()> done) { done(); }
 

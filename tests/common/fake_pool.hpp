@@ -23,6 +23,7 @@ class fake_pool final : public actors::pool {
   void drain(actors::time_point deadline, std::function<void()> done) override;
   void evict() override {}
 
+  actors::pool_snapshot figures;  // what inspect() tells
   /// Jobs that wait, oldest first.
   std::size_t waiting() const { return waiting_.size(); }
   const actors::job& front() const { return *waiting_.front(); }

@@ -68,7 +68,10 @@ class fake_front::ticket final : public actors::call_ticket {
 };
 
 bool fake_front::admit() {
-  if (in_flight_ >= limit) return false;
+  if (is_draining || in_flight_ >= limit) {
+    ++turned_away;
+    return false;
+  }
   ++in_flight_;
   return true;
 }

@@ -46,7 +46,7 @@ class fake_front final : public actors::front {
   std::size_t limit = 1000;
   bool is_draining = false;
   bool hold = false;
-  std::size_t started = 0, abandoned = 0, left = 0;
+  std::size_t started = 0, abandoned = 0, left = 0, turned_away = 0;
   /// A job comes here instead of being run, when set: to refuse it as the pool would.
   std::function<void(actors::job_ptr)> pool;
 

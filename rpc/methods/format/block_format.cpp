@@ -32,6 +32,26 @@ void add_empty_roots(json_object& block) {
   block.text("miner", zeros(40)).text("size", "0x0").text("extraData", "0x").text("mixHash", zeros(64));
 }
 
+std::string numbered_block(std::uint64_t number, const std::string& transactions) {
+  json_object block;
+  block.text("number", chain::to_hex_quantity(number)).text("hash", block_hash(number));
+  block.text("parentHash", number == 0 ? zeros(64) : block_hash(number - 1));
+  add_empty_roots(block);
+  block.text("timestamp", chain::to_hex_quantity(number)).text("difficulty", "0x0").text("totalDifficulty", "0x0");
+  block.text("gasUsed", "0x0").text("gasLimit", "0x1c9c380").text("baseFeePerGas", "0x0");
+  return format(block, transactions);
+}
+
+/// Named by the hash of its only transaction.
+std::string lone_block(const std::string& hash, const std::string& transaction) {
+  json_object block;
+  block.text("number", "0x0").text("hash", hash).text("parentHash", zeros(64));
+  add_empty_roots(block);
+  block.text("timestamp", "0x0").text("difficulty", "0x1").text("totalDifficulty", "0x1");
+  block.text("gasUsed", "0x7a1200").text("gasLimit", "0x7a1200");
+  return format(block, json_array({transaction}));
+}
+
 }  // namespace
 
 std::string block_hash(std::uint64_t number) {
@@ -49,38 +69,27 @@ std::optional<std::uint64_t> number_of_block_hash(std::string_view hash) {
   return number;
 }
 
-std::string format_block(std::uint64_t number, const std::vector<db::transaction_row>& rows, bool full,
-                         std::uint64_t chain_id) {
+std::string format_block(std::uint64_t number, const std::vector<db::transaction_row>& rows, std::uint64_t chain_id) {
   const auto own_hash = block_hash(number);
   std::vector<std::string> transactions;
   for (const auto& row : rows) {
-    if (full) {
-      const transaction_parts parts{row};
-      transactions.push_back(
-          in_block(base_fields(row, parts), row, parts, {own_hash, number, transactions.size()}, chain_id));
-    } else {
-      transactions.push_back(json_string(row.hash));
-    }
+    const transaction_parts parts{row};
+    transactions.push_back(
+        in_block(base_fields(row, parts), row, parts, {own_hash, number, transactions.size()}, chain_id));
   }
-  json_object block;
-  block.text("number", chain::to_hex_quantity(number)).text("hash", own_hash);
-  block.text("parentHash", number == 0 ? zeros(64) : block_hash(number - 1));
-  add_empty_roots(block);
-  block.text("timestamp", chain::to_hex_quantity(number)).text("difficulty", "0x0").text("totalDifficulty", "0x0");
-  block.text("gasUsed", "0x0").text("gasLimit", "0x1c9c380").text("baseFeePerGas", "0x0");
-  return format(block, json_array(transactions));
+  return numbered_block(number, json_array(transactions));
 }
 
-std::string format_own_block(const db::transaction_row& row, bool full, const format_context& context) {
-  json_object block;
-  block.text("number", "0x0").text("hash", row.hash).text("parentHash", zeros(64));
-  add_empty_roots(block);
-  block.text("timestamp", "0x0").text("difficulty", "0x1").text("totalDifficulty", "0x1");
-  block.text("gasUsed", "0x7a1200").text("gasLimit", "0x7a1200");
-  if (!full) return format(block, json_array({json_string(row.hash)}));
-  const transaction_parts parts{row};
-  return format(block, json_array({in_block(format_a_fields(row, parts, context), row, parts, {.block_hash = row.hash},
-                                            context.chain_id)}));
+std::string format_block(std::uint64_t number, const std::vector<std::string>& hashes) {
+  return numbered_block(number, json_strings(hashes));
 }
+
+std::string format_own_block(const db::transaction_row& row, const format_context& context) {
+  const transaction_parts parts{row};
+  return lone_block(
+      row.hash, in_block(format_a_fields(row, parts, context), row, parts, {.block_hash = row.hash}, context.chain_id));
+}
+
+std::string format_own_block(const std::string& hash) { return lone_block(hash, json_string(hash)); }
 
 }  // namespace quorate::rpc::methods

@@ -20,10 +20,11 @@ std::string block_hash(std::uint64_t number);
 /// The number inside such a hash; empty for any other hash.
 std::optional<std::uint64_t> number_of_block_hash(std::string_view hash);
 
-/// The block of that number; `rows` are its transactions, oldest first.
-std::string format_block(std::uint64_t number, const std::vector<db::transaction_row>& rows, bool full,
-                         std::uint64_t chain_id);
-/// The block that a receipt names: the transaction's hash is its block's hash.
-std::string format_own_block(const db::transaction_row& row, bool full, const format_context& context);
+/// The block of that number with its transactions, oldest first: as objects, or their hashes alone.
+std::string format_block(std::uint64_t number, const std::vector<db::transaction_row>& rows, std::uint64_t chain_id);
+std::string format_block(std::uint64_t number, const std::vector<std::string>& hashes);
+/// The block that a receipt names: the transaction's hash is its block's hash. Again with the object or the hash.
+std::string format_own_block(const db::transaction_row& row, const format_context& context);
+std::string format_own_block(const std::string& hash);
 
 }  // namespace quorate::rpc::methods

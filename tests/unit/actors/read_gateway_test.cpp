@@ -52,6 +52,7 @@ class read_gateway_test : public testing::Test {
   void read(const std::string& key, read_kind kind = read_kind::contract_code, duration deadline = 30s) {
     gateway->read({kind, key, sys.now() + deadline, [this, key](result<db::read_value> value) {
                      ++answers[key];
+                     if (!value) data[key] = value.error().data;
                      if (!value)
                        got[key] = "error " + std::to_string(static_cast<int>(value.error().code));
                      else if (std::holds_alternative<std::monostate>(*value))
@@ -71,6 +72,7 @@ class read_gateway_test : public testing::Test {
   std::vector<db::read_keys> statements;
   std::function<void()> during;
   std::map<std::string, std::string> got;
+  std::map<std::string, std::string> data;  // of errors
   std::map<std::string, int> answers;
 };
 
@@ -130,6 +132,53 @@ TEST_F(read_gateway_test, kinds_travel_in_statements_of_their_own) {
   EXPECT_EQ(statements[0].size(), 1u);
   EXPECT_EQ(statements[0].at(read_kind::contract_code).size(), 2u);
   EXPECT_EQ(statements[1].at(read_kind::receipt).size(), 1u);
+  pool.run_all();  // the lease that the receipt was given meanwhile finds nothing
+  EXPECT_EQ(statements.size(), 2u);
+}
+
+TEST_F(read_gateway_test, a_kind_does_not_wait_behind_the_statement_of_another) {
+  start();
+  read("slow", read_kind::transaction);
+  during = [this] {
+    read("b", read_kind::balance);
+    ASSERT_EQ(pool.waiting(), 1u) << "a lease of its own";
+    read("more", read_kind::transaction);
+    EXPECT_EQ(pool.waiting(), 1u) << "of the same kind: the next statement is theirs";
+    pool.run_one();
+    EXPECT_EQ(got["b"], "row of b");
+    EXPECT_EQ(answers.count("slow"), 0u) << "and it took no more of those, to hang in them too";
+    EXPECT_EQ(answers.count("more"), 0u);
+  };
+  pool.run_one();
+  EXPECT_EQ(got["slow"], "row of slow");
+  EXPECT_EQ(got["more"], "row of more");
+}
+
+TEST_F(read_gateway_test, kinds_left_behind_by_a_batch_get_a_lease_too) {
+  start();
+  read("slow", read_kind::sender_nonce);
+  read("b", read_kind::balance);
+  read("r", read_kind::receipt);
+  ASSERT_EQ(pool.waiting(), 3u);
+  during = [this] {
+    pool.run_one();
+    pool.run_one();
+    EXPECT_EQ(got["b"], "row of b");
+    EXPECT_EQ(got["r"], "row of r");
+  };
+  pool.run_all();
+  EXPECT_EQ(got["slow"], "row of slow");
+}
+
+TEST_F(read_gateway_test, rows_that_can_be_megabytes_travel_a_few_at_a_time) {
+  start({.batch_limit = 256, .large_batch_limit = 2});
+  for (const auto* key : {"a", "b", "c"}) read(key, read_kind::transaction);
+  for (const auto* key : {"1", "2", "3"}) read(key, read_kind::balance);
+  pool.run_all();
+  ASSERT_EQ(statements.size(), 3u);
+  for (const auto& one : statements)
+    EXPECT_EQ(one.begin()->second.size(), one.contains(read_kind::balance) ? 3u : one == statements.front() ? 2u : 1u);
+  EXPECT_EQ(answers.size(), 6u);
 }
 
 TEST_F(read_gateway_test, a_batch_has_a_limit_and_only_then_a_second_lease_is_taken) {
@@ -195,6 +244,8 @@ TEST_F(read_gateway_test, an_unreachable_database_is_the_answer_of_everyone_who_
   pool.refuse_one(fail(errc::database_unavailable, "Database unavailable"));
   EXPECT_EQ(got["a"], error(errc::database_unavailable));
   EXPECT_EQ(got["b"], error(errc::database_unavailable));
+  pool.refuse_one(fail(errc::database_unavailable, "Database unavailable"));  // the lease for the other kind
+  EXPECT_EQ(answers["b"], 1);
   EXPECT_EQ(pool.waiting(), 0u);
 }
 
@@ -220,10 +271,13 @@ TEST_F(read_gateway_test, a_lost_job_is_an_answer) {
 
 TEST_F(read_gateway_test, each_read_has_its_own_deadline_while_it_waits) {
   start();
+  pool.figures.leased = 7;
+  pool.figures.waiting = {4, 1, 0};
   read("late", read_kind::contract_code, 1s);
   read("b", read_kind::contract_code, 30s);
   sys.advance(1500ms);
   EXPECT_EQ(got["late"], error(errc::pool_exhausted));
+  EXPECT_EQ(data["late"], R"({"size":20,"max_overflow":30,"leased":7,"waiting":5,"timeout_s":30,"retry_after_s":1})");
   EXPECT_EQ(answers.count("b"), 0u);
   pool.run_one();
   EXPECT_EQ(got["b"], "row of b");
@@ -374,6 +428,41 @@ class threaded_pool final : public pool {
   bool ended_ = false;
   std::thread thread_;
 };
+
+/// The pool may answer (its deadline, a drain) while the connection's thread is just beginning to run.
+TEST(read_gateway_threads, the_pool_gives_up_while_the_statement_is_put_together) {
+  metrics::registry registry;
+  telemetry figures{registry};
+  tests::test_system sys;
+  tests::fake_pool connections;
+  std::atomic<int> answered{0};
+  {
+    read_gateway gateway{sys.system(),
+                         connections,
+                         figures,
+                         registry,
+                         {},
+                         [](db::transaction&, const db::read_keys&) -> result<db::read_results> {
+                           return db::read_results{}; }};
+    for (int round = 0; round < 200; ++round) {
+      for (int i = 0; i < 50; ++i)
+        gateway.read({read_kind::balance, std::string(42, 'a') + std::to_string(i), clock::now() + 60s,
+                      [&](result<db::read_value>) { ++answered; }});
+      const auto job = connections.take();
+      std::atomic<bool> go{false};
+      std::thread connection{[&] {
+        while (!go) std::this_thread::yield();
+        db::transaction nothing{nullptr};
+        (void)job->body(nothing);
+      }};
+      go = true;
+      job->finish(fail(errc::query_timeout, "Query timed out"));
+      connection.join();
+      while (connections.waiting() > 0) connections.run_one();
+    }
+  }
+  EXPECT_EQ(answered.load(), 200 * 50);
+}
 
 TEST(read_gateway_threads, every_read_of_many_threads_is_answered_once_with_its_own_row) {
   metrics::registry registry;

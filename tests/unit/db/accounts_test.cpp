@@ -40,6 +40,13 @@ TEST_F(accounts_table, ensure_leaves_a_contract_alone) {
   EXPECT_EQ(value("SELECT data || jsonb_build_object('b', balance) FROM current_state"), R"({"b": 7, "state": {}})");
 }
 
+TEST_F(accounts_table, a_balance_never_outgrows_its_column) {
+  credit(address(1), chain::integer{biggest_wei} - 1);
+  credit(address(1), 1);
+  EXPECT_FALSE(*in_transaction(*on, [](transaction& tx) { return accounts::credit(tx, address(1), 1); }));
+  EXPECT_EQ(value("SELECT balance FROM current_state"), biggest_wei);
+}
+
 TEST_F(accounts_table, amounts_of_78_digits_stay_exact) {
   const chain::integer all{biggest_wei};
   credit(address(1), all - 1);

@@ -61,7 +61,7 @@ class database_test : public ::testing::Test {
   /// Every test starts with empty tables.
   void SetUp() override {
     sql("TRUNCATE current_state, transactions, validators, snapshots; DELETE FROM quorate.settings WHERE name <> "
-        "'schema_version'");
+        "'schema_version'; SELECT setval('quorate.faucet_nonce', 0, false)");
   }
 
   static inline std::string url_;

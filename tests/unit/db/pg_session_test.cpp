@@ -274,7 +274,7 @@ TEST_F(session, a_backend_terminated_during_the_commit_leaves_the_outcome_unknow
     return {};
   });
   EXPECT_EQ(left.value.error().code, errc::database_unavailable);
-  EXPECT_EQ(left.value.error().data, R"({"outcome":"unknown"})");
+  EXPECT_EQ(left.value.error().data, R"({"outcome":"unknown","retry_after_s":1})");
   EXPECT_TRUE(left.broken);
   EXPECT_EQ(runs, 1);
 }

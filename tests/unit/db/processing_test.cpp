@@ -86,6 +86,18 @@ TEST_F(processing_of_transfers, the_faucets_row_is_finalized_without_paying_agai
   EXPECT_EQ(balance(a), "5");
 }
 
+TEST_F(processing_of_transfers, a_recipient_who_cannot_hold_more_ends_the_transfer_and_moves_nothing) {
+  give(a, 5);
+  give(b, chain::integer{biggest_wei});
+  insert(transfer(1, a, b, 5));
+  EXPECT_EQ(process(1, b), send_outcome::undetermined);
+  EXPECT_EQ(balance(a), "5");
+  EXPECT_EQ(balance(b), biggest_wei);
+  EXPECT_EQ(value("SELECT status || ' ' || value_credited FROM transactions"), "UNDETERMINED false");
+  insert(transfer(2, b, b, 5));
+  EXPECT_EQ(process(2, b), send_outcome::finalized) << "paid to itself, it still fits";
+}
+
 TEST_F(processing_of_transfers, a_faucet_row_that_nobody_credited_is_credited_now) {
   insert(transfer(1, std::nullopt, a, 5));
   EXPECT_EQ(process(1, a), send_outcome::finalized);

@@ -66,14 +66,34 @@ TEST_F(key_reads, a_transaction_comes_whole_and_a_receipt_without_its_weight) {
   EXPECT_EQ(whole.consensus_history, "{}");
   ASSERT_EQ(found.at(read_kind::receipt).size(), 2U);
   const auto& light = *std::get<std::shared_ptr<const transaction_row>>(found.at(read_kind::receipt).at(hash(1)));
-  EXPECT_EQ(light.data, R"({"contract_address": "0xC"})");
+  EXPECT_EQ(light.data, std::nullopt);
+  EXPECT_EQ(light.consensus_data, std::nullopt);
   EXPECT_EQ(light.contract_snapshot, std::nullopt);
   EXPECT_EQ(light.consensus_history, std::nullopt);
   EXPECT_EQ(light.timestamp_awaiting_finalization, 5);
   EXPECT_EQ(light.value, chain::integer{7});
   EXPECT_TRUE(light.triggered_transactions.empty());
-  EXPECT_EQ(std::get<std::shared_ptr<const transaction_row>>(found.at(read_kind::receipt).at(hash(2)))->data,
-            std::nullopt);
+}
+
+TEST_F(key_reads, a_receipt_knows_how_a_finalized_run_ended) {
+  const auto outcome = [&](const std::string& status, int type, const std::string& consensus_data) {
+    sql("UPDATE transactions SET status = '" + status + "', type = " + std::to_string(type) +
+        ", consensus_data = " + consensus_data);
+    return std::get<std::shared_ptr<const transaction_row>>(read(read_kind::receipt, {hash(1)}).at(hash(1)))
+        ->consensus_data;
+  };
+  insert(transfer(1, address(1), address(2), 7));
+  const std::string failed =
+      R"('{"votes": {}, "leader_receipt": [{"execution_result": "ERROR", "result": "AQ=="}, {}]}')";
+  EXPECT_EQ(outcome("FINALIZED", 2, failed),
+            R"({"leader_receipt": [{"execution_result": "ERROR"}], "upgrade_result": null})");
+  EXPECT_EQ(outcome("FINALIZED", 1, R"('{"leader_receipt": {"execution_result": "ERROR"}}')"),
+            R"({"leader_receipt": [{"execution_result": "ERROR"}], "upgrade_result": null})");
+  EXPECT_EQ(outcome("FINALIZED", 3, R"('{"upgrade_result": "failed", "error": "x"}')"),
+            R"({"leader_receipt": [{"execution_result": null}], "upgrade_result": "failed"})");
+  EXPECT_EQ(outcome("ACCEPTED", 2, failed), std::nullopt);
+  EXPECT_EQ(outcome("FINALIZED", 0, failed), std::nullopt);
+  for (const auto* none : {"'null'", "NULL", "'[]'"}) EXPECT_EQ(outcome("FINALIZED", 2, none), std::nullopt) << none;
 }
 
 TEST_F(key_reads, code_is_found_in_every_form_of_state) {
@@ -90,10 +110,8 @@ TEST_F(key_reads, code_is_found_in_every_form_of_state) {
   const auto found = read(read_kind::contract_code, {"head", "old", "account", "seed account", "undeployed", "nobody"});
   EXPECT_EQ(std::get<std::string>(found.at("head")), "AAA=");
   EXPECT_EQ(std::get<std::string>(found.at("old")), "BBB=");
-  EXPECT_EQ(std::get<std::string>(found.at("account")), "");
-  EXPECT_EQ(std::get<std::string>(found.at("seed account")), "");
   EXPECT_EQ(std::get<std::string>(found.at("undeployed")), "");
-  EXPECT_FALSE(found.contains("nobody"));
+  for (const auto* none : {"account", "seed account", "nobody"}) EXPECT_FALSE(found.contains(none)) << none;
 }
 
 TEST_F(key_reads, many_keys_travel_at_once) {

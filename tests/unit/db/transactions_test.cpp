@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "db/transactions.hpp"
 
+#include <pqxx/pqxx>
 #include <thread>
 
 #include "db/accounts.hpp"
@@ -173,7 +174,7 @@ TEST_F(transactions_table, the_faucet_pays_at_once) {
   const auto funded = in_transaction(
       *on, [](transaction& tx) { return transactions::fund(tx, hash(1), address(1), chain::integer{biggest_wei}); });
   ASSERT_TRUE(funded) << funded.error().detail;
-  EXPECT_EQ(*funded, hash(1));
+  EXPECT_TRUE(*funded);
   const auto got = get(1);
   EXPECT_EQ(got.status, tx_status::pending);
   EXPECT_EQ(got.from_address, std::nullopt);
@@ -225,6 +226,37 @@ TEST_F(transactions_table, blocks_are_the_seconds_of_acceptance) {
   EXPECT_EQ(latest(), 100);
   EXPECT_EQ(hashes([](transaction& tx) { return transactions::of_block(tx, 100); }), (std::vector{hash(1), hash(3)}));
   EXPECT_TRUE(hashes([](transaction& tx) { return transactions::of_block(tx, 99); }).empty());
+}
+
+TEST_F(transactions_table, the_newest_block_is_read_by_index) {
+  ASSERT_TRUE(insert(transfer(1, address(1), address(2), 5)));
+  ASSERT_TRUE(insert(transfer(2, address(1), address(2), 5)));
+  sql("UPDATE transactions SET status = 'ACCEPTED', timestamp_awaiting_finalization = 100");
+  const auto newest = [](transaction& tx) { return transactions::of_newest_block(tx, 100); };
+  const auto only_hashes = [](transaction& tx) { return transactions::hashes_of_newest_block(tx, 100); };
+  EXPECT_EQ(hashes(newest), (std::vector{hash(1), hash(2)}));
+  EXPECT_EQ(*in_transaction(*on, only_hashes), (std::vector{hash(1), hash(2)}));
+  EXPECT_EQ(*in_transaction(*on, [](transaction& tx) { return transactions::hashes_of_block(tx, 100); }),
+            (std::vector{hash(1), hash(2)}));
+
+  // Many that are final: what makes a scan of the table dear.
+  sql("INSERT INTO transactions SELECT (jsonb_populate_record(t, jsonb_build_object('hash', 'f' || n, 'status', "
+      "'FINALIZED'))).* FROM transactions t, generate_series(1, 5000) n WHERE t.hash = '" +
+      hash(1) + "'");
+  sql("ANALYZE transactions");
+  std::string plans;
+  const auto read_plans = [&](transaction& tx) -> result<bool> {
+    (void)transactions::of_newest_block(tx, 100);
+    (void)transactions::hashes_of_newest_block(tx, 100);
+    tx.native().exec("SET LOCAL plan_cache_mode = force_generic_plan");
+    for (const auto* name : {"transactions_of_newest_block", "transactions_hashes_of_newest_block"})
+      for (const auto& row : tx.native().exec("EXPLAIN EXECUTE " + std::string{name} + "(100)"))
+        plans += std::string{row[0].c_str()} + '\n';
+    return true;
+  };
+  ASSERT_TRUE(in_transaction(*on, read_plans));
+  EXPECT_NE(plans.find("idx_transactions_pending_finalization"), std::string::npos) << plans;
+  EXPECT_EQ(plans.find("Seq Scan on transactions t"), std::string::npos) << plans;
 }
 
 TEST_F(transactions_table, children_are_listed_oldest_first) {

@@ -34,6 +34,51 @@ TEST(dispatcher, units_and_steps_run_in_a_request_actor) {
   EXPECT_EQ(server.front.started, 2u) << "refused while it was prepared";
 }
 
+TEST(dispatcher, rows_are_put_into_words_after_the_lease) {
+  demo_server server;
+  actors::job_ptr leased;
+  server.front.pool = [&](actors::job_ptr job) { leased = std::move(job); };
+  std::optional<reply> later;
+  server.start(call_text("list", "[]"), later);
+  db::transaction nothing{nullptr};
+  const auto committed = leased->body(nothing);
+  EXPECT_EQ(server.formatted, 0) << "the connection is still held";
+  leased->finish(committed);
+  EXPECT_EQ(server.formatted, 1);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->body, R"({"jsonrpc":"2.0","result":[1,2,3],"id":1})");
+}
+
+TEST(dispatcher, rows_that_never_came_are_an_error_and_not_formatted) {
+  demo_server server;
+  server.front.pool = [](actors::job_ptr job) { job->finish(fail(errc::query_timeout, "Query timed out")); };
+  EXPECT_NE(server.post(call_text("list", "[]")).body.find("-32009"), std::string::npos);
+  EXPECT_EQ(server.formatted, 0);
+}
+
+TEST(dispatcher, a_large_row_is_put_into_words_by_a_request_actor) {
+  demo_server server;
+  server.reads.rows[{db::read_kind::contract_code, "alice"}] = std::string{"long"};
+  server.front.hold = true;
+  std::optional<reply> later;
+  server.start(call_text("code", R"(["alice"])"), later);
+  EXPECT_EQ(server.front.started, 1u);
+  EXPECT_FALSE(later) << "the connection's thread did not do it";
+  server.front.release();
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->body, R"({"jsonrpc":"2.0","result":"long","id":1})");
+}
+
+TEST(dispatcher, a_large_row_of_a_client_that_left_is_not_looked_at) {
+  demo_server server;
+  server.reads.hold = true;
+  std::optional<reply> later;
+  server.start(call_text("code", R"(["alice"])"), later).running->abandon();
+  server.reads.release();
+  EXPECT_EQ(server.front.started, 0u);
+  EXPECT_FALSE(later);
+}
+
 TEST(dispatcher, calls_have_a_deadline) {
   settings s;
   s.call_timeout = std::chrono::seconds{7};
@@ -113,6 +158,8 @@ TEST(dispatcher, refuses_calls_while_draining) {
   EXPECT_EQ(r.status, 503);
   EXPECT_EQ(r.retry_after_s, 1);
   EXPECT_NE(r.body.find("-32006"), std::string::npos);
+  EXPECT_NE(r.body.find("shutting down"), std::string::npos);
+  EXPECT_EQ(server.front.turned_away, 1u) << "the front counts them";
 }
 
 TEST(dispatcher, batch_entries_are_admitted_one_by_one) {

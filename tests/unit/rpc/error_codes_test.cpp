@@ -34,7 +34,14 @@ TEST(error_codes, other_errors_bring_their_message_and_data) {
   EXPECT_EQ(object({errc::pool_exhausted, "", R"({"size":20})", ""}),
             R"({"code":-32007,"message":"Database pool exhausted","data":{"size":20}})");
   EXPECT_EQ(object({errc::conflict, "could not serialize access", "", ""}),
-            R"({"code":-32008,"message":"Database unavailable"})");
+            R"({"code":-32008,"message":"Database unavailable","data":{"retry_after_s":1}})");
+}
+
+TEST(error_codes, whoever_could_not_have_the_database_is_told_when_to_come_back) {
+  for (const auto code : {errc::pool_exhausted, errc::database_unavailable, errc::query_timeout, errc::conflict})
+    EXPECT_TRUE(object({code, "", "", ""}).ends_with(R"(,"data":{"retry_after_s":1}})")) << object({code, "", "", ""});
+  EXPECT_EQ(object({errc::database_unavailable, "", R"({"outcome":"unknown","retry_after_s":1})", ""}),
+            R"({"code":-32008,"message":"Database unavailable","data":{"outcome":"unknown","retry_after_s":1}})");
 }
 
 }  // namespace

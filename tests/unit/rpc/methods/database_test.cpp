@@ -31,7 +31,7 @@ class methods_on_postgres : public methods_test {
   }
   void SetUp() override {
     sql("TRUNCATE current_state, transactions, validators, snapshots; DELETE FROM quorate.settings WHERE name <> "
-        "'schema_version'");
+        "'schema_version'; SELECT setval('quorate.faucet_nonce', 0, false)");
   }
   static void sql(const std::string& text) { postgres_server::shared().exec(text, name); }
   std::string fund(const std::string& amount) { return answer("sim_fundAccount", {sender, amount}); }
@@ -63,6 +63,44 @@ TEST_F(methods_on_postgres, the_faucet_pays_at_once_and_to_the_last_digit) {
   EXPECT_EQ(answer("sim_getTransactionsForAddress", {recipient}), json::array());
 }
 
+TEST_F(methods_on_postgres, the_faucet_refuses_what_no_balance_can_hold) {
+  sql("INSERT INTO current_state (id, data, balance) VALUES ('" + sender + "', '{}', " + std::string(78, '9') + ")");
+  const auto more = call("sim_fundAccount", {sender, "1"});
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().code, errc::invalid_params);
+  EXPECT_EQ(more.error().message, "Invalid parameter amount: the balance would have more than 78 digits");
+  EXPECT_EQ(answer("sim_getTransactionsForAddress", {sender}), json::array()) << "rolled back";
+  EXPECT_EQ(chain::parse_hex_quantity(answer("eth_getBalance", {sender}).get<std::string>())->str(),
+            std::string(78, '9'));
+}
+
+TEST_F(methods_on_postgres, a_finalized_run_that_failed_has_a_receipt_that_says_so) {
+  const auto hash = fund("1");
+  const auto status = [&](const std::string& set) {
+    sql("UPDATE transactions SET " + set);
+    return answer("eth_getTransactionReceipt", {hash})["status"];
+  };
+  sql(R"(UPDATE transactions SET type = 2, consensus_data = '{"leader_receipt": [{"execution_result": "ERROR"}]}')");
+  EXPECT_EQ(status("status = 'ACCEPTED'"), "0x1") << "it can still be appealed";
+  EXPECT_EQ(status("status = 'FINALIZED'"), "0x0");
+  EXPECT_EQ(status(R"(consensus_data = '{"leader_receipt": {"execution_result": "ERROR"}}')"), "0x0");
+  EXPECT_EQ(status(R"(consensus_data = '{"leader_receipt": [{"execution_result": "SUCCESS"}]}')"), "0x1");
+  EXPECT_EQ(status(R"(type = 3, consensus_data = '{"upgrade_result": "failed"}')"), "0x0");
+  EXPECT_EQ(status(R"(consensus_data = '{"upgrade_result": "success"}')"), "0x1");
+}
+
+TEST_F(methods_on_postgres, an_account_without_data_is_no_contract) {
+  fund("1");
+  const auto missing = call("gen_getContractCode", {sender});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, errc::not_found);
+  EXPECT_EQ(missing.error().message, "Contract " + sender + " not found");
+  sql("UPDATE current_state SET data = '{\"state\": {\"accepted\": {}}}'");
+  const auto undeployed = call("gen_getContractCode", {sender});
+  ASSERT_FALSE(undeployed);
+  EXPECT_EQ(undeployed.error().message, "Contract not deployed");
+}
+
 TEST_F(methods_on_postgres, a_status_is_moved_noted_and_the_loops_are_woken) {
   const auto hash = fund("1");
   const auto moved = answer("sim_updateTransactionStatus", {hash, "ACCEPTED"});
@@ -78,7 +116,7 @@ TEST_F(methods_on_postgres, a_status_is_moved_noted_and_the_loops_are_woken) {
 
 TEST_F(methods_on_postgres, a_block_holds_what_began_to_wait_in_its_second) {
   const auto hash = fund("1");
-  sql("UPDATE transactions SET timestamp_awaiting_finalization = 1780308001");
+  sql("UPDATE transactions SET status = 'ACCEPTED', timestamp_awaiting_finalization = 1780308001");
   for (const auto* tag : {"latest", "pending", "safe", "finalized", "0x6a1d5821"}) {
     const auto block = answer("eth_getBlockByNumber", {tag, false});
     EXPECT_EQ(block["number"], "0x6a1d5821") << tag;
@@ -89,10 +127,21 @@ TEST_F(methods_on_postgres, a_block_holds_what_began_to_wait_in_its_second) {
   EXPECT_EQ(answer("eth_getBlockByHash", {block["hash"], true}), block);
   EXPECT_EQ(answer("eth_getBlockByHash", {hash, false})["transactions"], json::array({hash}));
   EXPECT_EQ(answer("eth_getBlockByHash", {some_hash, false}), nullptr);
+  sql("UPDATE transactions SET status = 'FINALIZED'");
+  EXPECT_EQ(answer("eth_getBlockByNumber", {"0x6a1d5821", false})["transactions"], json::array({hash}));
+  EXPECT_EQ(answer("eth_getBlockByNumber", {"0x6a1d5821", true})["transactions"][0]["status"], "FINALIZED");
   const auto first = answer("eth_getBlockByNumber", {"earliest", false});
   EXPECT_EQ(first["number"], "0x0");
   EXPECT_EQ(first["transactions"], json::array());
   EXPECT_EQ(answer("eth_blockNumber"), "0x6a1d5821");
+}
+
+TEST_F(methods_on_postgres, a_block_of_the_future_is_empty_without_a_query) {
+  pool.labels.clear();
+  const auto block = answer("eth_getBlockByNumber", {"0xffffffffff", true});
+  EXPECT_EQ(block["number"], "0xffffffffff");
+  EXPECT_EQ(block["transactions"], json::array());
+  EXPECT_TRUE(pool.labels.empty());
 }
 
 TEST_F(methods_on_postgres, snapshots_bring_back_what_was) {
@@ -103,7 +152,8 @@ TEST_F(methods_on_postgres, snapshots_bring_back_what_was) {
   EXPECT_EQ(answer("eth_getBalance", {sender}), "0x0");
   EXPECT_EQ(answer("sim_restoreSnapshot", {id}), true);
   EXPECT_EQ(answer("eth_getBalance", {sender}), "0x5");
-  EXPECT_EQ(answer("sim_restoreSnapshot", {id.get<std::int64_t>() + 1000}), false);
+  for (const std::int64_t unknown : {id.get<std::int64_t>() + 1000, std::int64_t{3'000'000'000}, std::int64_t{-1}})
+    EXPECT_EQ(answer("sim_restoreSnapshot", {unknown}), false);
   EXPECT_EQ(answer("sim_deleteAllSnapshots"), (json{{"deleted_count", 1}}));
 }
 

@@ -69,35 +69,35 @@ result<std::string> methods_test::call(const std::string& name, std::vector<json
   const rpc::call c{who, std::move(params), actors::clock::now() + std::chrono::seconds{30}};
   inline_context context{pool};
 
-  return std::visit(
-      overloaded{[&](const immediate& h) { return h.answer(c); },
-                 [&](const keyed_read& h) -> result<std::string> {
-                   const auto key = h.key(c);
-                   if (!key) return tl::unexpected{key.error()};
-                   if (value) return h.render(c, *value);
-                   db::read_value read;
-                   const auto done = database(db::access::single_statement, [&](db::transaction& tx) -> status {
-                     auto rows = db::read_many(tx, {{h.kind, {*key}}});
-                     if (!rows) return tl::unexpected{rows.error()};
-                     if (const auto& of_kind = (*rows)[h.kind]; of_kind.contains(*key)) read = of_kind.at(*key);
-                     return {};
-                   });
-                   if (!done) return tl::unexpected{done.error()};
-                   return h.render(c, read);
-                 },
-                 [&](const unit& h) -> result<std::string> {
-                   auto work = h.prepare(c);
-                   if (!work) return tl::unexpected{work.error()};
-                   context.run<std::string>(h.access, std::move(*work),
-                                            [&](result<std::string> done) { context.reply(std::move(done)); });
-                   return *context.answer;
-                 },
-                 [&](const steps& h) -> result<std::string> {
-                   h.start(c, context);
-                   if (!context.answer) return fail(errc::internal, "no answer");
-                   return *context.answer;
-                 }},
-      found->handler);
+  return std::visit(overloaded{[&](const immediate& h) { return h.answer(c); },
+                               [&](const keyed_read& h) -> result<std::string> {
+                                 const auto key = h.key(c);
+                                 if (!key) return tl::unexpected{key.error()};
+                                 if (value) return h.render(c, *value);
+                                 db::read_value read;
+                                 const auto done =
+                                     database(db::access::single_statement, [&](db::transaction& tx) -> status {
+                                       auto rows = db::read_many(tx, {{h.kind, {*key}}});
+                                       if (!rows) return tl::unexpected{rows.error()};
+                                       if (const auto& of_kind = (*rows)[h.kind]; of_kind.contains(*key))
+                                         read = of_kind.at(*key);
+                                       return {};
+                                     });
+                                 if (!done) return tl::unexpected{done.error()};
+                                 return h.render(c, read);
+                               },
+                               [&](const unit& h) -> result<std::string> {
+                                 auto work = h.prepare(c);
+                                 if (!work) return tl::unexpected{work.error()};
+                                 work->start(h.access, context);
+                                 return *context.answer;
+                               },
+                               [&](const steps& h) -> result<std::string> {
+                                 h.start(c, context);
+                                 if (!context.answer) return fail(errc::internal, "no answer");
+                                 return *context.answer;
+                               }},
+                    found->handler);
 }
 
 json methods_test::answer(const std::string& name, std::vector<json> params, std::optional<db::read_value> value) {

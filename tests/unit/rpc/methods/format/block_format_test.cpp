@@ -15,8 +15,11 @@ using tests::some_hash;
 
 constexpr std::uint64_t number = 0x68b2f1a0;
 
-json block(const std::vector<db::transaction_row>& rows, bool full) {
-  return chain::parse_json(format_block(number, rows, full, 61999)).value();
+json block(const std::vector<db::transaction_row>& rows) {
+  return chain::parse_json(format_block(number, rows, 61999)).value();
+}
+json block_of_hashes(const std::vector<std::string>& hashes) {
+  return chain::parse_json(format_block(number, hashes)).value();
 }
 
 TEST(block_hash, leads_back_to_its_number) {
@@ -56,14 +59,15 @@ TEST(block, has_the_documented_shape) {
                       {"extraData", "0x"},
                       {"mixHash", word},
                       {"uncles", json::array()}};
-  EXPECT_EQ(block({}, false), expected);
+  EXPECT_EQ(block_of_hashes({}), expected);
+  EXPECT_EQ(block({}), expected);
 }
 
 TEST(block, lists_hashes_or_objects) {
-  EXPECT_EQ(block({pending_call()}, false)["transactions"], json::array({some_hash}));
+  EXPECT_EQ(block_of_hashes({some_hash})["transactions"], json::array({some_hash}));
   auto row = pending_call();
   row.value = boost::multiprecision::pow(chain::integer{10}, 78) - 1;
-  const auto inside = block({pending_call(), row}, true)["transactions"][1];
+  const auto inside = block({pending_call(), row})["transactions"][1];
   EXPECT_EQ(inside["blockNumber"], "0x68b2f1a0");
   EXPECT_EQ(inside["blockHash"], block_hash(number));
   EXPECT_EQ(inside["transactionIndex"], "0x1");
@@ -79,21 +83,21 @@ TEST(block, of_the_faucet_has_a_sender_that_parsers_take) {
   row.from_address.reset();
   row.nonce.reset();
   row.value.reset();
-  const auto inside = block({row}, true)["transactions"][0];
+  const auto inside = block({row})["transactions"][0];
   EXPECT_EQ(inside["from"], "0x" + std::string(40, '0'));
   EXPECT_EQ(inside["nonce"], "0x0");
   EXPECT_EQ(inside["value"], "0x0");
 }
 
 TEST(own_block, is_found_by_the_hash_in_a_receipt) {
-  const auto slim = chain::parse_json(format_own_block(pending_call(), false, {})).value();
+  const auto slim = chain::parse_json(format_own_block(some_hash)).value();
   EXPECT_EQ(slim["hash"], some_hash);
   EXPECT_EQ(slim["number"], "0x0");
   EXPECT_EQ(slim["timestamp"], "0x0");
   EXPECT_EQ(slim["difficulty"], "0x1");
   EXPECT_EQ(slim["gasLimit"], "0x7a1200");
   EXPECT_EQ(slim["transactions"], json::array({some_hash}));
-  const auto full = chain::parse_json(format_own_block(pending_call(), true, {.chain_id = 61999})).value();
+  const auto full = chain::parse_json(format_own_block(pending_call(), {.chain_id = 61999})).value();
   EXPECT_EQ(full["transactions"][0]["blockHash"], some_hash);
   EXPECT_EQ(full["transactions"][0]["tx_id"], some_hash);
 }

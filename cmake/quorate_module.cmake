@@ -7,6 +7,7 @@ function(quorate_module name)
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC quorate_options quorate::common ${arg_LINKS})
   quorate_pch(${name})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${QUORATE_BUNDLE} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
 # quorate_executable(<name> <sources> LINKS <targets>)

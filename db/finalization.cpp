@@ -29,8 +29,6 @@ const detail::statement select_ready{
   ORDER BY created_at, hash LIMIT $5::bigint)sql",
                 ready(recipient::someone, {"$1", "$2", "$3", "$4"}), ready(recipient::none, {"$1", "$2", "$3", "$4"}))};
 
-const detail::statement try_lock{"finalization_try_lock", detail::try_lock_sql};
-
 /// Parameters: $1 hash, $2 lease, $3 stranded, $4 window, $5 reduction, $6 recipient.
 detail::statement finalize_of(recipient kind, std::string name) {
   return {std::move(name), fmt::format(R"sql(
@@ -61,7 +59,7 @@ result<std::vector<candidate>> finalizable(transaction& tx, const lease_rules& r
 
 result<bool> finalize(transaction& tx, std::string_view hash, std::optional<std::string_view> to_address,
                       const lease_rules& rules, const window_rules& window) {
-  if (!detail::boolean(execute(tx, try_lock, to_address, hash)[0][0])) return false;
+  if (!detail::try_lock(tx, to_address, hash)) return false;
   const auto lease = rules.lease_timeout.count(), stranded = rules.stranded_after.count();
   const auto seconds = window.window.count();
   const auto done =

@@ -39,8 +39,6 @@ const detail::statement select_candidates{
                 "LIMIT $5::bigint",
                 candidates_of(recipient::someone), candidates_of(recipient::none))};
 
-const detail::statement try_lock{"processing_try_lock", detail::try_lock_sql};
-
 /// Parameters: $1 hash, $2 lease, $3 stranded, $4 window, $5 reduction, $6 recipient.
 detail::statement claim_of(recipient kind, std::string name) {
   const detail::rule_parameters with{"$2", "$3", "$4", "$5"};
@@ -128,7 +126,7 @@ result<std::vector<candidate>> pending_sends(transaction& tx, const lease_rules&
 
 result<send_outcome> process_send(transaction& tx, std::string_view hash, std::optional<std::string_view> to_address,
                                   const lease_rules& rules, const window_rules& window) {
-  if (!detail::boolean(execute(tx, try_lock, to_address, hash)[0][0])) return send_outcome::not_claimable;
+  if (!detail::try_lock(tx, to_address, hash)) return send_outcome::not_claimable;
   const auto row = claim(tx, hash, to_address, rules, window);
   if (!row) return send_outcome::not_claimable;
   const auto moved = move(tx, *row, to_address);

@@ -28,7 +28,8 @@ status by_position(const method& m, json::array_t& given, arguments& args) {
 
 status by_name(const method& m, json::object_t& given, arguments& args, std::string& unexpected) {
   for (auto& [name, value] : given) {
-    const auto found = std::find_if(m.params.begin(), m.params.end(), [&](const param& p) { return p.name == name; });
+    const auto found =
+        std::find_if(m.params.begin(), m.params.end(), [&wanted = name](const param& p) { return p.name == wanted; });
     if (found != m.params.end()) {
       const auto at = static_cast<std::size_t>(found - m.params.begin());
       args.values[at] = std::move(value);

@@ -12,16 +12,14 @@ using std::chrono::milliseconds;
 
 constexpr int retry_after_exhaustion_s = 1;
 
-double seconds(duration d) { return std::chrono::duration<double>(d).count(); }
-
 error exhausted(const refusal_facts& f, std::string_view why) {
   auto data =
       fmt::format(R"({{"size":{},"max_overflow":{},"leased":{},"waiting":{},"timeout_s":{:g},"retry_after_s":{}}})",
-                  f.size, f.max_overflow, f.leased, f.waiting, seconds(f.timeout), retry_after_exhaustion_s);
+                  f.size, f.max_overflow, f.leased, f.waiting, to_seconds(f.timeout), retry_after_exhaustion_s);
   auto detail = fmt::format("{}: size {} overflow {} leased {} waiting {} timeout {:.2f}s", why, f.size, f.max_overflow,
-                            f.leased, f.waiting, seconds(f.timeout));
+                            f.leased, f.waiting, to_seconds(f.timeout));
   if (!f.oldest_holder.empty())
-    detail += fmt::format(", oldest holder {} for {:.3f}s", f.oldest_holder, seconds(f.oldest_holder_age));
+    detail += fmt::format(", oldest holder {} for {:.3f}s", f.oldest_holder, to_seconds(f.oldest_holder_age));
   if (!f.last_connect_error.empty()) detail += ", last connect error: " + f.last_connect_error;
   return {errc::pool_exhausted, "Database pool exhausted", std::move(data), std::move(detail)};
 }
@@ -32,7 +30,8 @@ error pool_exhausted(const refusal_facts& facts) { return exhausted(facts, "no c
 error too_many_waiters(const refusal_facts& facts) { return exhausted(facts, "too many waiters"); }
 
 error query_timeout(const std::string& label, duration ran) {
-  return {errc::query_timeout, "Database query timed out", {}, fmt::format("{} ran for {:.3f}s", label, seconds(ran))};
+  return {
+      errc::query_timeout, "Database query timed out", {}, fmt::format("{} ran for {:.3f}s", label, to_seconds(ran))};
 }
 
 error database_unavailable(duration retry_after, std::string cause) {

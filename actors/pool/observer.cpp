@@ -6,8 +6,6 @@
 namespace quorate::actors::pooling {
 namespace {
 
-double seconds(duration d) { return std::chrono::duration<double>(d).count(); }
-
 void echo(std::string_view what, const note& n, const pool_snapshot& at) {
   log::event(log::level::info, "pool", what,
              {{"slot", n.slot},
@@ -71,7 +69,7 @@ void observer::saw(const note& n, const core& pool) {
   std::string_view text;
   switch (n.what) {
     case note::kind::opened:
-      connect_->observe(seconds(n.time));
+      connect_->observe(to_seconds(n.time));
       text = "create";
       break;
     case note::kind::open_failed:
@@ -81,14 +79,14 @@ void observer::saw(const note& n, const core& pool) {
       return;
     case note::kind::acquired:
       acquired_[static_cast<std::size_t>(n.got)]->add();
-      of.acquire->observe(seconds(n.time));
+      of.acquire->observe(to_seconds(n.time));
       if (n.got == acquire_result::timeout)
         log::event(log::level::warning, "pool", "no connection in time", {{"class", name(n.cls)}, {"why", n.text}});
       return;
     case note::kind::leased: text = "lease"; break;
     case note::kind::overflow: text = "overflow"; break;
     case note::kind::returned:
-      of.lease->observe(seconds(n.time));
+      of.lease->observe(to_seconds(n.time));
       text = "return";
       break;
     case note::kind::closing:

@@ -3,9 +3,18 @@
 
 #include <fmt/format.h>
 
+#include "db/detail/statement.hpp"
+
 namespace quorate::db::detail {
 
-const char* const try_lock_sql = "SELECT pg_try_advisory_xact_lock(hashtext(coalesce($1::text, $2::text)))";
+namespace {
+const statement lock_recipient{"claim_lock_recipient",
+                               "SELECT pg_try_advisory_xact_lock(hashtext(coalesce($1::text, $2::text)))"};
+}  // namespace
+
+bool try_lock(transaction& tx, std::optional<std::string_view> to_address, std::string_view hash) {
+  return boolean(execute(tx, lock_recipient, to_address, hash)[0][0]);
+}
 
 std::string same_recipient(recipient kind, std::string_view a, std::string_view b) {
   return kind == recipient::someone ? fmt::format("{}.to_address = {}.to_address", a, b)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "db/transaction.hpp"
 
 /// The predicates behind every claim (docs/spec/database.md §2.11), as SQL over the table aliases they are given. A
 /// plain look for candidates and the re-check under the lock must agree, so each rule is written once.
@@ -15,7 +18,7 @@ enum class recipient { someone, none };
 /// The recipient's advisory lock is hashtext(coalesce(to_address, hash)), as upstream's: a statement of its own, so
 /// that what is checked afterwards sees everything its former holder committed (B1), and taken for one row only (B2,
 /// A12).
-extern const char* const try_lock_sql;  // $1 to_address or NULL, $2 hash
+bool try_lock(transaction& tx, std::optional<std::string_view> to_address, std::string_view hash);
 
 /// SQL for intervals, times and the settings of lease_rules and window_rules, as parameters of a statement.
 struct rule_parameters {

@@ -6,7 +6,7 @@
 namespace quorate::net::detail {
 namespace {
 
-constexpr std::array<std::string_view, static_cast<unsigned>(refused::count_)> names{
+constexpr std::array<std::string_view, static_cast<unsigned>(refused::reasons)> names{
     "connections",    "connections_per_address",
     "descriptors",    "head_too_large",
     "body_too_large", "bad_request",

@@ -19,7 +19,7 @@ enum class refused : unsigned {
   head_timeout,
   body_timeout,
   write_timeout,
-  count_
+  reasons  // how many there are
 };
 
 /// The server's metrics, looked up once. Counting needs no lock.
@@ -39,7 +39,7 @@ class counters {
 
   actors::metrics::registry& registry_;
   std::array<actors::metrics::counter*, 500> by_status_{};  // 100 … 599, made when first seen
-  std::array<actors::metrics::counter*, static_cast<unsigned>(refused::count_)> refused_{};
+  std::array<actors::metrics::counter*, static_cast<unsigned>(refused::reasons)> refused_{};
 };
 
 }  // namespace quorate::net::detail

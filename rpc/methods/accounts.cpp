@@ -4,6 +4,7 @@
 #include "chain/hex.hpp"
 #include "db/transactions.hpp"
 #include "rpc/methods/all.hpp"
+#include "rpc/methods/first_param.hpp"
 #include "rpc/methods/schema.hpp"
 
 /// Balances, nonces and the faucet (docs/spec/json-rpc.md §7.1, §7.8).
@@ -22,8 +23,6 @@ param block_param(std::string name) {
           .fallback = "latest",
           .help = "Accepted and not looked at: there is only the present state."};
 }
-
-result<std::string> first_param(const call& c) { return c.params[0].get<std::string>(); }
 
 constexpr auto too_much = "Invalid parameter amount: the balance would have more than 78 digits";
 

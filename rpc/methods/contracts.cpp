@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chain/base64.hpp"
 #include "rpc/methods/all.hpp"
+#include "rpc/methods/first_param.hpp"
 #include "rpc/methods/schema.hpp"
 
 /// Reads of contracts (docs/spec/json-rpc.md §7.4).
@@ -11,8 +12,6 @@ namespace {
 param contract_param() {
   return {.name = "contract_address", .type = param_type::address, .help = "20 bytes in hex, any letter case."};
 }
-
-result<std::string> first_param(const call& c) { return c.params[0].get<std::string>(); }
 
 /// The code slot holds a 4-byte little-endian length and then the source (docs/spec/database.md §2.3).
 std::optional<chain::bytes> source_of(const chain::bytes& slot) {

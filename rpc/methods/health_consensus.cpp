@@ -9,8 +9,6 @@ namespace quorate::rpc::methods {
 
 namespace {
 
-using health = db::consensus_health;
-
 std::string format(const db::contract_health& contract) {
   const auto elapsed = [](std::optional<std::int64_t> age) {
     return age ? std::optional{elapsed_text(*age)} : std::nullopt;
@@ -33,15 +31,15 @@ std::string format(const db::contract_health& contract) {
   return out.str();
 }
 
-reply answer(const result<health>& seen) {
+reply answer(const result<db::consensus_health>& seen) {
   if (seen) return {.body = format_consensus_health(*seen)};
   json_object out;
   out.text("status", "error").text("error", seen.error().message);
   return {.status = 503, .body = out.str()};
 }
 
-void inspect(actors::pool& pool, std::function<void(result<health>)> done) {
-  pool.submit(actors::make_job<health>(
+void inspect(actors::pool& pool, std::function<void(result<db::consensus_health>)> done) {
+  pool.submit(actors::make_job<db::consensus_health>(
       actors::work_class::background, actors::clock::now() + probe_deadline, db::access::read_only, "health/consensus",
       [](db::transaction& tx) { return db::inspect_consensus(tx, {}); }, std::move(done)));
 }
@@ -55,7 +53,7 @@ std::string elapsed_text(std::int64_t seconds) {
   return std::to_string(seconds / day) + 'd';
 }
 
-std::string format_consensus_health(const health& seen) {
+std::string format_consensus_health(const db::consensus_health& seen) {
   std::int64_t processing = 0, orphaned = 0;
   std::vector<std::string> contracts;
   for (const auto& contract : seen.contracts) {
@@ -71,11 +69,11 @@ std::string format_consensus_health(const health& seen) {
 }
 
 route make_consensus_route(const services& with) {
-  using probe = shared_probe<result<health>>;
+  using probe = shared_probe<result<db::consensus_health>>;
   const auto inspecting = std::make_shared<probe>(
-      [&pool = with.pool](std::function<void(result<health>)> done) { inspect(pool, std::move(done)); });
+      [&pool = with.pool](std::function<void(result<db::consensus_health>)> done) { inspect(pool, std::move(done)); });
   return [inspecting](std::function<void(reply)> done) {
-    inspecting->ask([done = std::move(done)](const result<health>& seen) { done(answer(seen)); });
+    inspecting->ask([done = std::move(done)](const result<db::consensus_health>& seen) { done(answer(seen)); });
   };
 }
 

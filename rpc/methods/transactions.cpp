@@ -2,6 +2,7 @@
 #include "db/transactions.hpp"
 
 #include "rpc/methods/all.hpp"
+#include "rpc/methods/first_param.hpp"
 #include "rpc/methods/format/receipt_format.hpp"
 #include "rpc/methods/format/transaction_format.hpp"
 #include "rpc/methods/schema.hpp"
@@ -15,8 +16,6 @@ using row_ptr = std::shared_ptr<const db::transaction_row>;
 using row_list = std::vector<db::transaction_row>;
 
 param hash_param() { return {.name = "transaction_hash", .type = param_type::hash, .help = "0x and 64 hex digits."}; }
-
-result<std::string> first_param(const call& c) { return c.params[0].get<std::string>(); }
 
 result<row_ptr> found(const call& c, const db::read_value& value) {
   if (const auto* row = std::get_if<row_ptr>(&value); row && *row) return *row;

@@ -11,7 +11,6 @@ namespace {
 // keccak256("NewTransaction(bytes32,address,address)")
 constexpr std::string_view new_transaction_topic = "0xdab9102861c7483a187584d6371d88316f005af507982ccf95c110879f3ed5a5";
 constexpr std::string_view gas_used = "0x7a1200";
-const std::string zero_address = "0x" + std::string(40, '0');
 const std::string empty_bloom = "0x" + std::string(512, '0');
 
 /// Left-padded to 32 bytes; the EIP-55 letter case stays, as upstream has it.

@@ -7,7 +7,6 @@ namespace {
 
 // What every receipt reports as used (docs/spec/json-rpc.md §8.2).
 constexpr std::string_view gas = "0x7a1200";
-const std::string zero_address = "0x" + std::string(40, '0');
 
 std::string quantity(std::int64_t value) { return chain::to_hex_quantity(chain::integer{value}); }
 

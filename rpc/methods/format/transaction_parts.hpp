@@ -14,6 +14,9 @@ namespace quorate::rpc::methods {
 
 using chain::json;
 
+/// Where Ethereum's shape demands an address and there is none.
+inline const std::string zero_address = "0x" + std::string(40, '0');
+
 /// JSON text of a column as a tree in which every `private_key` is null (Q15). Null for an absent column.
 json parse_column(const db::json_text& column);
 

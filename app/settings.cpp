@@ -85,6 +85,7 @@ actors::pool_settings pool_settings_of(const config::values& v) {
   s.ageing = v.duration("database.pool.ageing");
   s.breaker_failures = count(v, "database.pool.breaker_failures");
   s.breaker_probe = v.duration("database.pool.breaker_probe");
+  s.cancel_grace = v.duration("database.pool.cancel_grace");
   s.echo = v.boolean("database.pool.echo");
   return s;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -47,6 +48,11 @@ std::optional<int> ended(pid_t pid) {
   return WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
 }
 
+std::string group_of(const std::string& user) {
+  const auto* const entry = ::getpwnam(user.c_str());
+  return entry == nullptr ? user : std::to_string(entry->pw_gid);
+}
+
 }  // namespace
 
 std::uint16_t free_port() {
@@ -71,6 +77,14 @@ quorate_process::quorate_process(serve_options options) : options_{std::move(opt
   own_data_dir_ = options_.data_dir.empty();
   if (own_data_dir_) options_.data_dir = temporary_directory();
   log_file_ = options_.data_dir / fmt::format("serve-{}.log", port_);
+  binary_ = quorate_binary();
+  if (options_.user.empty()) return;
+  // That user can neither enter the build tree nor write to what root made.
+  binary_ = options_.data_dir / "quorate-copy";
+  std::filesystem::copy_file(quorate_binary(), binary_, std::filesystem::copy_options::overwrite_existing);
+  const auto* const user = ::getpwnam(options_.user.c_str());
+  if (user == nullptr || ::chown(options_.data_dir.c_str(), user->pw_uid, user->pw_gid) != 0)
+    throw std::runtime_error{"cannot hand " + options_.data_dir.string() + " to user " + options_.user};
 }
 
 quorate_process::~quorate_process() {
@@ -85,11 +99,15 @@ quorate_process::~quorate_process() {
 }
 
 std::vector<std::string> quorate_process::command() const {
-  std::vector<std::string> words{
-      quorate_binary().string(), "serve", "--host", "127.0.0.1", "--port", std::to_string(port_), "--data-dir",
-      options_.data_dir.string()};
+  std::vector<std::string> words;
+  // setpriv replaces itself, so the process id stays the one that was spawned.
+  if (!options_.user.empty())
+    words = {"setpriv", "--reuid=" + options_.user, "--regid=" + group_of(options_.user), "--clear-groups", "--"};
+  words.insert(words.end(), {binary_.string(), "serve", "--host", "127.0.0.1", "--port", std::to_string(port_),
+                             "--data-dir", options_.data_dir.string()});
   if (!options_.database_url.empty()) words.insert(words.end(), {"--database-url", options_.database_url});
   for (const auto& [key, value] : options_.settings) words.insert(words.end(), {"--set", key + "=" + value});
+  words.insert(words.end(), options_.more.begin(), options_.more.end());
   return words;
 }
 
@@ -99,8 +117,10 @@ void quorate_process::give_up(const std::string& what) const {
                            (text.size() > shown_log ? text.substr(text.size() - shown_log) : text)};
 }
 
+void quorate_process::launch() { pid_ = spawn_child(command(), log_file_); }
+
 void quorate_process::start(std::chrono::seconds patience) {
-  pid_ = spawn_child(command(), log_file_);
+  launch();
   const auto began = clock::now();
   while (get("/ready").first != 200) {
     if (const auto code = ended(pid_)) {
@@ -131,6 +151,24 @@ void quorate_process::kill() {
   ::kill(pid_, SIGKILL);
   wait_child(pid_);
   pid_ = -1;
+}
+
+void quorate_process::reload(const std::string& part) {
+  const auto count = [&] {
+    const auto text = log();
+    std::size_t n = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+    return n;
+  };
+  const auto before = count();
+  ::kill(pid_, SIGHUP);
+  wait_until("the log says " + part, [&] { return count() > before; });
+}
+
+void quorate_process::wait_until(const std::string& what, const std::function<bool()>& holds,
+                                 std::chrono::seconds patience) const {
+  for (const auto began = clock::now(); !holds(); std::this_thread::sleep_for(5ms))
+    if (clock::now() - began > patience) give_up("never: " + what);
 }
 
 rpc_answer quorate_process::post(const std::string& body, std::chrono::milliseconds timeout) const {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -17,9 +18,11 @@ namespace quorate::tests {
 
 /// How one `quorate serve` of a test is started.
 struct serve_options {
-  std::string database_url;                     // empty: the embedded cluster in data_dir
-  std::filesystem::path data_dir;               // empty: a temporary one, removed with the object
-  std::map<std::string, std::string> settings;  // passed as --set key=value
+  std::string database_url = {};                     // empty: the embedded cluster in data_dir
+  std::filesystem::path data_dir = {};               // empty: a temporary one, removed with the object
+  std::map<std::string, std::string> settings = {};  // passed as --set key=value
+  std::vector<std::string> more = {};                // further words of the command line
+  std::string user = {};                             // empty: whoever runs the tests; needs root
 };
 
 /// The answer to one HTTP exchange; status 0 when there was none (refused, reset, nothing within the time).
@@ -44,12 +47,16 @@ class quorate_process {
 
   /// Starts it and waits for /ready; on the same port every time.
   void start(std::chrono::seconds patience = std::chrono::seconds{60});
+  /// Starts it and does not wait.
+  void launch();
   /// Starts it and returns its exit code, for starts that must fail.
   int start_and_fail();
   /// SIGTERM; returns the exit code.
   int stop();
   /// SIGKILL.
   void kill();
+  /// SIGHUP; waits until the log has said once more what `part` says.
+  void reload(const std::string& part);
   bool running() const { return pid_ > 0; }
   pid_t pid() const { return pid_; }
   std::uint16_t port() const { return port_; }
@@ -70,6 +77,9 @@ class quorate_process {
   /// dev_getPoolStatus's `pool`.
   chain::json pool_status() const;
 
+  /// Throws when that never becomes true.
+  void wait_until(const std::string& what, const std::function<bool()>& holds,
+                  std::chrono::seconds patience = std::chrono::seconds{60}) const;
   /// Everything the process has said.
   std::string log() const;
 
@@ -79,7 +89,7 @@ class quorate_process {
 
   serve_options options_;
   bool own_data_dir_ = false;
-  std::filesystem::path log_file_;
+  std::filesystem::path binary_, log_file_;
   std::uint16_t port_ = 0;
   pid_t pid_ = -1;
 };

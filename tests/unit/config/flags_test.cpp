@@ -53,5 +53,13 @@ TEST(config_flags, help_shows_each_flag_once) {
   }
 }
 
+TEST(config_flags, help_says_each_thing_to_its_end) {
+  CLI::App app;
+  command_line out;
+  add_flags(app, out);
+  EXPECT_NE(app.help().find("postgresql://user:password@host:port/name, or libpq's key=value form"), std::string::npos)
+      << app.help();
+}
+
 }  // namespace
 }  // namespace quorate::config

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "db/schema.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -96,11 +97,24 @@ TEST_F(schema_of, studios_own_database_gets_nothing_but_our_schema) {
   EXPECT_EQ(dump("--inserts"), before);
 }
 
+TEST(schema_upgrade, shows_every_statement_that_changes_something_on_one_line) {
+  const auto all = schema::upgrade_statements();
+  const auto has = [&](const char* text) { return std::find(all.begin(), all.end(), text) != all.end(); };
+  EXPECT_TRUE(has("ALTER TABLE transactions ADD COLUMN sim_config jsonb"));
+  EXPECT_TRUE(has("UPDATE transactions SET execution_mode = 'LEADER_ONLY' WHERE leader_only"));
+  EXPECT_TRUE(has("UPDATE alembic_version SET version_num = 'a7b8c9d0e1f2'"));
+  EXPECT_EQ(std::count_if(all.begin(), all.end(), [](const auto& s) { return s.starts_with("CREATE INDEX"); }), 12);
+  for (const auto& statement : all) {
+    EXPECT_EQ(statement.find_first_of("\n;"), std::string::npos) << statement;
+    EXPECT_EQ(statement.find("RAISE"), std::string::npos) << statement;
+  }
+}
+
 TEST_F(schema_of, the_seed_is_upgraded_on_request_only_and_then_equals_head) {
   load("db/seed_schema.sql");
   load("db/seed_rows.sql");
   for (const auto allowed : {schema::permission::open, schema::permission::create}) {
-    EXPECT_NE(refusal(allowed).find("quorate migrate"), std::string::npos);
+    EXPECT_NE(refusal(allowed).find("quorate migrate --upgrade"), std::string::npos);
   }
   EXPECT_EQ(value("SELECT version_num FROM alembic_version"), schema::seed_revision);
   const auto done = prepare(schema::permission::upgrade);

@@ -153,7 +153,7 @@ def options(root):
 OTHER_NAMES = {"rpc.discover", "database.socket_dir", "database.port", "database.user", "database.name"}
 # Environment names that no option stands behind: of the program, of the build, and of its benchmarks and tests.
 OTHER_VARIABLES = re.compile(r"QUORATE_(CONFIG|PCH|TESTS|BENCH|FUZZ|SANITIZE|COVERAGE|LONG|VERSION|SOURCE_DIR|BINARY|URL)\b")
-OTHER_FLAGS = {"--config", "--set", "--json", "--help", "--version", "--upgrade", "--interval"}
+OTHER_FLAGS = {"--config", "--set", "--json", "--help", "--version", "--upgrade", "--interval", "--turns"}
 
 
 def option_spellings(root):
@@ -179,6 +179,17 @@ def option_spellings(root):
                     if flag not in flags | OTHER_FLAGS:
                         out.append(f"{path}:{number}: no flag {flag}")
     return out
+
+
+def options_are_read(root):
+    """An option that nothing reads is a promise that nobody keeps."""
+    asked = set()
+    for path in files(root, *SOURCES, under="app") + files(root, *SOURCES, under="config"):
+        if str(path) != "config/table.cpp":
+            asked |= set(re.findall(r'(?:\.|->)(?:text|whole|real|boolean|duration|list)\("([a-z_.]+)"\)|'
+                                    r'\bcount\(v, "([a-z_.]+)"\)', code(root, path)))
+    read = {key for found in asked for key in found if key}
+    return [f"config/table.cpp: nothing reads {key}" for key in sorted(options(root)[0] - read)]
 
 
 def metric_names(root):
@@ -207,4 +218,4 @@ def links(root):
 
 
 ALL = [include_arrows, one_connector, file_lengths, heavy_headers, first_lines, unfinished_marks, option_spellings,
-       metric_names, links]
+       options_are_read, metric_names, links]

@@ -106,6 +106,11 @@ class planted_mistakes(unittest.TestCase):
                           "docs/a.md:1: no option rpc.chain", "docs/a.md:1: no variable QUORATE_SERVER_PROT",
                           "docs/a.md:2: no flag --prot")
 
+    def test_option_that_nothing_reads(self):
+        self.assert_found(checks.options_are_read,
+                          {"app/settings.cpp": 's.port = v.whole("server.port"); // v.whole("rpc.chain_id")\n'},
+                          "config/table.cpp: nothing reads rpc.chain_id")
+
     def test_alert_on_an_unknown_metric(self):
         self.assert_found(checks.metric_names,
                           {"docs/metrics.md": "| `quorate_a_seconds` | histogram | – | x |\n",

@@ -75,6 +75,53 @@ TEST_F(embedded_postgres_test, waits_for_a_server_that_a_killed_owner_left) {
   next->stop();
 }
 
+/// So deep that a socket inside would have too long a name, and the socket's directory is one in /tmp.
+TEST_F(embedded_postgres_test, a_socket_directory_of_somebody_else_is_refused) {
+  const auto deep = root_ / std::string(100, 'd');
+  const fs::path socket_dir = "/tmp/quorate-" + std::to_string(fs::hash_value(deep));
+  const auto check = [&] { return embedded_postgres::check_socket_directory(deep, std::nullopt); };
+  EXPECT_TRUE(check());
+  fs::create_directory(socket_dir);
+  EXPECT_TRUE(check());
+  if (::geteuid() == 0) {
+    ASSERT_EQ(::chown(socket_dir.c_str(), 12345, 12345), 0);
+    ASSERT_FALSE(check());
+    EXPECT_NE(check().error().message.find(socket_dir.string()), std::string::npos) << check().error().message;
+    EXPECT_NE(check().error().message.find("12345"), std::string::npos) << check().error().message;
+  }
+  fs::remove(socket_dir);
+  fs::create_directory_symlink(root_, socket_dir);
+  EXPECT_FALSE(check()) << "a link leads elsewhere";
+  fs::remove(socket_dir);
+}
+
+TEST_F(embedded_postgres_test, an_interrupted_start_leaves_nothing_behind) {
+  auto data = data_directory::open(root_ / "data");
+  ASSERT_TRUE(data);
+  const auto ended = embedded_postgres::start(*data, {120, [] { return true; }});
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, errc::cancelled) << ended.error().message;
+  EXPECT_FALSE(fs::exists(root_ / "data" / "postgres" / "postmaster.pid"));
+}
+
+TEST(embedded_connections, follow_the_pool) {
+  EXPECT_EQ(embedded_postgres::connections_for(50), 120u);
+  EXPECT_EQ(embedded_postgres::connections_for(2000), 2020u);
+}
+
+TEST(data_directory_test, says_who_owns_it_without_taking_it) {
+  char name[] = "/tmp/quorate-data-XXXXXX";
+  ASSERT_NE(::mkdtemp(name), nullptr);
+  EXPECT_EQ(data_directory::owner(name), std::nullopt);
+  {
+    auto first = data_directory::open(name);
+    ASSERT_TRUE(first && first->lock());
+    EXPECT_EQ(data_directory::owner(name), std::to_string(::getpid()));
+  }
+  EXPECT_EQ(data_directory::owner(name), std::nullopt);
+  fs::remove_all(name);
+}
+
 TEST(data_directory_test, a_second_owner_is_refused_by_name) {
   char name[] = "/tmp/quorate-data-XXXXXX";
   ASSERT_NE(::mkdtemp(name), nullptr);

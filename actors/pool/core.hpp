@@ -138,6 +138,7 @@ class core {
   void refuse_all(const error& why, acquire_result got);
   void reply(const ticket& t, error why);
   error no_connection(const ticket& t) const;
+  bool cannot_open(duration waited) const;
   refusal_facts facts(duration waited) const;
 
   // core_leases.cpp

@@ -38,6 +38,36 @@ TEST(pool_time, connecting_too_long_means_unavailable) {
   EXPECT_EQ(a->code(), errc::database_unavailable);
 }
 
+/// The network went silent under one query: the pool is not exhausted, its next connection does not come.
+TEST(pool_time, attempt_that_hangs_means_unavailable_though_others_work) {
+  rig r{rig::lazy(4)};
+  const auto runs = r.submit(work_class::request, seconds{20});
+  r.open_all();
+  r.begin(r.slot_of(runs));
+  const auto a = r.submit(work_class::request, seconds{1});
+  r.run_for(seconds{1});
+  EXPECT_EQ(a->code(), errc::database_unavailable);
+  const auto b = r.submit(work_class::request, seconds{1});
+  r.run_for(milliseconds{900});
+  r.fail_next("timeout");  // the next attempt is young
+  r.run_for(milliseconds{100});
+  EXPECT_EQ(b->code(), errc::database_unavailable);
+}
+
+TEST(pool_time, attempt_that_is_young_is_not_to_blame_for_a_full_pool) {
+  rig r{rig::lazy(2)};
+  const auto one = r.submit(work_class::request, seconds{20}), two = r.submit(work_class::request, seconds{20});
+  r.open_all();
+  const auto a = r.submit(work_class::request, seconds{10});
+  r.run_for(milliseconds{9'900});
+  r.finish(two, {.broken = true});
+  r.close_all();  // its successor is being opened
+  ASSERT_EQ(r.opening.size(), 1u);
+  r.run_for(milliseconds{100});
+  EXPECT_EQ(a->code(), errc::pool_exhausted);
+  EXPECT_TRUE(r.runs(one));
+}
+
 TEST(pool_time, one_deadline_covers_waiting_and_running) {
   rig r{rig::lazy(1)};
   const auto a = r.submit(work_class::request, seconds{10}), b = r.submit(work_class::request, seconds{10});

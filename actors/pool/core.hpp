@@ -96,8 +96,10 @@ class core {
     work_class cls = work_class::request;
     job_ptr work{};  // while busy with one
     time_point opened{}, idle_since{}, leased_since{};
-    double luck = 0;  // its share of the recycle jitter
-    time_point abort_at = time_point::max();
+    double luck = 0;                          // its share of the recycle jitter
+    time_point abort_at = time_point::max();  // cancelled, and still at work: what to do about it next
+    time_point hang_up_at{};
+    duration patience{};  // until the next cancel
     time_point retire_at = time_point::max();
   };
   enum class ticket_kind : std::uint8_t { job, lease, step };
@@ -154,6 +156,8 @@ class core {
   void close(slot_id id, close_reason why);
   void lost(slot_id id);
   void distrust(std::uint64_t generation);
+  void insist(slot_id id);
+  void schedule_abort(slot_id id, slot& s);
   void clear_abort(slot_id id, slot& s);
   void schedule_retirement(slot_id id, slot& s);
   void clear_retirement(slot_id id, slot& s);

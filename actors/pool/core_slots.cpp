@@ -5,6 +5,11 @@
 
 /// Slots: one connection each, from the attempt to its end.
 namespace quorate::actors::pooling {
+namespace {
+
+constexpr std::chrono::milliseconds first_patience{100};
+
+}  // namespace
 
 void core::move(slot& s, slot_state to) {
   if (s.state == slot_state::leased) --leased_[index(s.cls)];
@@ -193,10 +198,27 @@ void core::stop_run(slot_id id) {
   slot& s = slots_.at(id);
   const bool asked_already = s.cancelling || s.abort_at != time_point::max();
   if (!s.busy || !s.work || asked_already) return;
+  s.hang_up_at = now_ + settings_.cancel_grace;
+  s.patience = first_patience;
+  schedule_abort(id, s);
   s.cancelling = true;
-  s.abort_at = now_ + settings_.cancel_grace;
-  aborts_.emplace(s.abort_at, id);
   emit(cancel_run{id, s.work});
+}
+
+/// The server forgets a cancel that meets the backend between two statements: it is repeated until the run ends.
+void core::insist(slot_id id) {
+  slot& s = slots_.at(id);
+  clear_abort(id, s);
+  if (s.hang_up_at <= now_) return emit(abort_slot{id});
+  s.patience *= 2;
+  schedule_abort(id, s);
+  if (std::exchange(s.cancelling, true)) return;
+  emit(cancel_run{id, s.work});
+}
+
+void core::schedule_abort(slot_id id, slot& s) {
+  s.abort_at = std::min(s.hang_up_at, now_ + s.patience);
+  aborts_.emplace(s.abort_at, id);
 }
 
 void core::clear_abort(slot_id id, slot& s) {

@@ -128,9 +128,31 @@ TEST(pool_time, query_that_survives_its_cancel_is_hung_up_on) {
   EXPECT_TRUE(r.aborted.empty());
   r.run_for(milliseconds{1});
   EXPECT_EQ(r.aborted, std::vector{slot});
+  r.cancel_sent(slot);
   r.finish(slot, {.broken = true});
   r.close_all();
   EXPECT_EQ(r.counted(), 0u);
+}
+
+/// PostgreSQL forgets a cancel that comes between BEGIN and the first statement.
+TEST(pool_time, cancel_is_repeated_until_the_run_ends) {
+  rig r{rig::lazy(1)};
+  const auto a = r.submit();
+  r.open_all();
+  const auto slot = r.slot_of(a);
+  r.cancel(a);
+  int sent = 0;
+  for (int i = 0; i < 40; ++i) {
+    if (r.cancels.contains(slot)) r.cancel_sent(slot), ++sent;
+    r.run_for(milliseconds{100});
+  }
+  EXPECT_EQ(sent, 6);  // at once, then after 100, 300, 700, 1,500 and 3,100 ms
+  EXPECT_TRUE(r.aborted.empty());
+  r.finish(slot);
+  EXPECT_EQ(r.at().idle, 1u);
+  r.run_for(seconds{60});
+  EXPECT_FALSE(r.cancels.contains(slot));
+  EXPECT_TRUE(r.aborted.empty());
 }
 
 TEST(pool_time, cancelled_run_answers_at_once_and_stops_on_the_server) {

@@ -22,6 +22,7 @@ struct run_report {
   bool server_gone = false;  // and do not trust those opened before
   bool ping_failed = false;  // the work was not begun
   bool unanswered = false;   // a read whose connection broke under it: may run again elsewhere
+  bool served = false;       // the server did what was asked of it
 };
 
 /// The pool as a pure state machine (docs/design.md §3): no threads, no clock, no I/O. Every event carries the time;
@@ -156,6 +157,7 @@ class core {
   void close(slot_id id, close_reason why);
   void lost(slot_id id);
   void distrust(std::uint64_t generation);
+  void recover(slot_id id);
   void insist(slot_id id);
   void schedule_abort(slot_id id, slot& s);
   void clear_abort(slot_id id, slot& s);

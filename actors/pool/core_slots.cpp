@@ -24,9 +24,7 @@ void core::opened(slot_id id, time_point now) {
   const auto found = slots_.find(id);
   if (found == slots_.end() || found->second.state != slot_state::connecting) return;
   slot& s = found->second;
-  if (breaker_.tripped()) emit(note{.what = note::kind::recovered, .slot = id});
-  breaker_.success();
-  last_connect_error_.clear();
+  recover(id);
   emit(note{.what = note::kind::opened, .slot = id, .time = now - s.opened});
   s.opened = now;
   s.luck = random_();
@@ -35,6 +33,12 @@ void core::opened(slot_id id, time_point now) {
     emit(note{.what = note::kind::overflow, .slot = id});
   make_idle(id);
   settle();
+}
+
+void core::recover(slot_id id) {
+  if (breaker_.tripped()) emit(note{.what = note::kind::recovered, .slot = id});
+  breaker_.success();
+  last_connect_error_.clear();
 }
 
 void core::open_failed(slot_id id, std::string cause, time_point now) {
@@ -58,6 +62,9 @@ void core::returned(slot_id id, const run_report& report, time_point now) {
   clear_abort(id, s);
   const auto work = std::exchange(s.work, nullptr);
   if (report.server_gone || report.ping_failed) distrust(s.generation);
+  // A server that has no place for more (this pool may hold the last) is well for those who have theirs. Nobody is
+  // refused and nobody waits: no reason to go on knocking.
+  if (report.served && breaker_.tripped() && s.generation == generation_ && waiting_.size() == 0) recover(id);
   const bool broken = report.broken || report.ping_failed;
   const auto holder = tickets_.find(s.occupant);
   if (holder == tickets_.end()) {

@@ -270,21 +270,30 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
   /// Answers reads whose own deadline is over. False: nothing has happened since the last look, and nothing waits.
   bool sweep(time_point current) {
     std::vector<read_answer> queued, travelling;
-    bool active;
+    bool active, behind_a_query = false;
     {
       const std::lock_guard lock{mutex};
       queued = inbox.take_due(current);
-      for (const auto& r : runners)
-        for (auto& one : members_of(*r))
+      for (const auto& r : runners) {
+        const auto members = members_of(*r);
+        behind_a_query |= !members.empty();
+        for (auto& one : members)
           if (one.done && one.deadline <= current) travelling.push_back(std::exchange(one.done, nullptr));
+      }
       active = inbox.size() > 0 || !runners.empty();
     }
     expired.add(queued.size() + travelling.size());
-    if (!queued.empty())
+    // With a connection at work it is the query in front that took too long, not the pool that was too small.
+    const auto late = [] { return fail(errc::query_timeout, "Query timed out"); };
+    for (const auto& done : travelling) answer(done, late());
+    if (queued.empty()) return active;
+    if (behind_a_query) {
+      for (const auto& done : queued) answer(done, late());
+    } else {
       connections.inspect([queued = std::move(queued)](const pool_snapshot& pool) {
         for (const auto& done : queued) answer(done, tl::unexpected{exhausted(pool)});
       });
-    for (const auto& done : travelling) answer(done, fail(errc::query_timeout, "Query timed out"));
+    }
     return active;
   }
 

@@ -246,6 +246,8 @@ bool node::shutdown(milliseconds deadline) {
   }
   if (p.supervisor) {
     in_time &= wait_for(left() + milliseconds{500}, [&](auto done) { p.pool.drain(end, std::move(done)); });
+    // A server that is silent must not hold an attempt to reach it, or the process, any longer.
+    p.pool_parts->connector->stop();
     in_time &= wait_for(left() + milliseconds{500}, [&](auto done) {
       p.supervisor->stop(left(), [done = std::move(done)](bool) mutable { done(); });
     });

@@ -4,12 +4,12 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 #include <vector>
 
 #include "db/detail/pg_listener.hpp"
 #include "db/detail/pg_session.hpp"
+#include "db/detail/waiting.hpp"
 
 namespace quorate::db {
 
@@ -39,6 +39,28 @@ class parameters {
     }
     return {};
   }
+  /// One per host, in the order in which libpq would try them. (libpq has one deadline for all, and tries the next host
+  /// only when one has failed; a list that it would refuse stays as it is.)
+  std::vector<parameters> each_host() const {
+    const auto hosts = split(get("host")), addresses = split(get("hostaddr")), ports = split(get("port"));
+    const auto count = std::max(hosts.size(), addresses.size());
+    const auto fits = [count](const auto& list) { return list.size() == 1 || list.size() == count; };
+    if (count == 1 || !fits(ports) || (hosts.size() != count && !get("host").empty()) ||
+        (addresses.size() != count && !get("hostaddr").empty()))
+      return {*this};
+    const auto wanted = get("target_session_attrs");
+    const auto rounds = wanted == "prefer-standby" ? std::vector<std::string>{"standby", "any"} : std::vector{wanted};
+    std::vector<parameters> all;
+    for (const auto& attributes : rounds)
+      for (std::size_t i = 0; i < count; ++i) {
+        auto& one = all.emplace_back(*this);
+        one.set("target_session_attrs", attributes);
+        one.set("host", hosts[hosts.size() == 1 ? 0 : i]);
+        one.set("hostaddr", addresses[addresses.size() == 1 ? 0 : i]);
+        one.set("port", ports[ports.size() == 1 ? 0 : i]);
+      }
+    return all;
+  }
   detail::pq_ptr<PGconn> start() const {
     std::vector<const char*> keywords, values;
     for (const auto& [keyword, value] : pairs_) {
@@ -51,6 +73,17 @@ class parameters {
   }
 
  private:
+  static std::vector<std::string> split(const std::string& list) {
+    std::vector<std::string> parts{1};
+    for (const char c : list) {
+      if (c == ',')
+        parts.emplace_back();
+      else
+        parts.back() += c;
+    }
+    return parts;
+  }
+
   std::vector<std::pair<std::string, std::string>> pairs_;
 };
 
@@ -94,47 +127,65 @@ tl::unexpected<error> unreachable(std::string why) {
 
 /// libpq's blocking connect knows whole seconds only and never less than two; this one keeps the deadline to the
 /// millisecond (looking up a host name excepted, which libpq does in one piece).
-result<detail::pq_ptr<PGconn>> connect(const parameters& all, milliseconds timeout) {
+result<detail::pq_ptr<PGconn>> connect_to(const parameters& host, milliseconds timeout,
+                                          const detail::stop_signal& stop) {
   const auto deadline = clock::now() + timeout;
-  auto raw = all.start();
+  auto raw = host.start();
   if (raw == nullptr) return unreachable("out of memory");
   auto state = PQstatus(raw.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
   while (state != PGRES_POLLING_OK) {
     if (state == PGRES_POLLING_FAILED) return unreachable(detail::last_words(raw.get()));
-    const auto left = std::chrono::ceil<milliseconds>(deadline - clock::now());
-    if (left.count() <= 0) return unreachable("no connection within " + std::to_string(timeout.count()) + " ms");
-    pollfd wait{PQsocket(raw.get()), static_cast<short>(state == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
-    const auto ready = ::poll(&wait, 1, static_cast<int>(std::min<milliseconds::rep>(left.count(), 60'000)));
-    if (ready < 0 && errno != EINTR) return unreachable("poll failed");
-    if (ready > 0) state = PQconnectPoll(raw.get());
+    const short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    switch (detail::wait_for(PQsocket(raw.get()), events, deadline, stop)) {
+      case detail::wait_end::late:
+        return unreachable("no connection within " + std::to_string(timeout.count()) + " ms");
+      case detail::wait_end::stopped: return unreachable("shutting down");
+      case detail::wait_end::failed: return unreachable("poll failed");
+      case detail::wait_end::ready: state = PQconnectPoll(raw.get());
+    }
   }
   return raw;
 }
 
 class pg_connector final : public connector {
  public:
-  pg_connector(parameters all, milliseconds statement_timeout)
-      : all_{std::move(all)}, statement_timeout_{statement_timeout} {}
+  pg_connector(const parameters& all, milliseconds statement_timeout)
+      : hosts_{all.each_host()}, statement_timeout_{statement_timeout} {}
 
   result<std::unique_ptr<session>> open(milliseconds timeout) override {
-    return connect(all_, timeout).and_then([&](auto raw) {
+    return connect(clock::now() + timeout).and_then([&](auto raw) {
       return detail::make_session(std::move(raw), statement_timeout_);
     });
   }
   result<std::unique_ptr<listener>> listen(milliseconds timeout) override {
-    return connect(all_, timeout).and_then([](auto raw) { return detail::make_listener(std::move(raw)); });
+    const auto deadline = clock::now() + timeout;
+    return connect(deadline).and_then([&](auto raw) { return detail::make_listener(std::move(raw), deadline, stop_); });
   }
+  void stop() noexcept override { stop_.raise(); }
 
  private:
-  parameters all_;
+  /// Each host has an equal share of what is left, so that one which is silent leaves time for those behind it.
+  result<detail::pq_ptr<PGconn>> connect(clock::time_point deadline) const {
+    std::string why;
+    for (std::size_t i = 0; i < hosts_.size(); ++i) {
+      const auto share = (deadline - clock::now()) / static_cast<clock::rep>(hosts_.size() - i);
+      auto made = connect_to(hosts_[i], std::chrono::ceil<milliseconds>(share), stop_);
+      if (made) return made;
+      why += (why.empty() ? "" : "; ") + made.error().detail;
+    }
+    return unreachable(std::move(why));
+  }
+
+  std::vector<parameters> hosts_;
   milliseconds statement_timeout_;
+  detail::stop_signal stop_;
 };
 
 }  // namespace
 
 result<std::unique_ptr<connector>> make_pg_connector(const connect_settings& settings) {
-  return parse(settings).map([&](parameters all) -> std::unique_ptr<connector> {
-    return std::make_unique<pg_connector>(std::move(all), settings.statement_timeout);
+  return parse(settings).map([&](const parameters& all) -> std::unique_ptr<connector> {
+    return std::make_unique<pg_connector>(all, settings.statement_timeout);
   });
 }
 

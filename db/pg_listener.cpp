@@ -14,7 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 
 tl::unexpected<error> lost(const PGconn* raw) {
-  return fail(errc::database_unavailable, "Database unavailable", {}, last_words(raw));
+  auto why = last_words(raw);
+  return fail(errc::database_unavailable, "Database unavailable", {}, why.empty() ? "no answer to LISTEN" : why);
 }
 
 class pg_listener final : public listener {
@@ -43,16 +44,30 @@ class pg_listener final : public listener {
   pq_ptr<PGconn> raw_;
 };
 
+/// PQexec would wait for a silent server for ever.
+bool command(PGconn* raw, const std::string& sql, std::chrono::steady_clock::time_point deadline,
+             const stop_signal& stop) {
+  if (PQsendQuery(raw, sql.c_str()) == 0) return false;
+  for (bool good = true;;) {
+    while (PQisBusy(raw) != 0) {
+      if (wait_for(PQsocket(raw), POLLIN, deadline, stop) != wait_end::ready || PQconsumeInput(raw) == 0) return false;
+    }
+    const pq_ptr<PGresult> answer{PQgetResult(raw)};
+    if (answer == nullptr) return good;
+    good &= PQresultStatus(answer.get()) == PGRES_COMMAND_OK;
+  }
+}
+
 }  // namespace
 
-result<std::unique_ptr<listener>> make_listener(pq_ptr<PGconn> raw) {
+result<std::unique_ptr<listener>> make_listener(pq_ptr<PGconn> raw, std::chrono::steady_clock::time_point deadline,
+                                                const stop_signal& stop) {
   // The default would print the server's notices to stderr.
   PQsetNoticeProcessor(
       raw.get(), [](void*, const char*) {}, nullptr);
   for (const auto channel : {channels::transactions, channels::settings}) {
     const auto sql = "LISTEN " + std::string{channel};
-    const pq_ptr<PGresult> answer{PQexec(raw.get(), sql.c_str())};
-    if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK) return lost(raw.get());
+    if (!command(raw.get(), sql, deadline, stop)) return lost(raw.get());
   }
   return std::make_unique<pg_listener>(std::move(raw));
 }

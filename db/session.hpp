@@ -78,6 +78,8 @@ class connector {
   virtual result<std::unique_ptr<session>> open(std::chrono::milliseconds timeout) = 0;
   /// A connection that listens on every channel of channels::. The process holds exactly one.
   virtual result<std::unique_ptr<listener>> listen(std::chrono::milliseconds timeout) = 0;
+  /// The process ends: attempts under way fail at once, and so does every later one. What is open stays open.
+  virtual void stop() noexcept {}
 };
 
 }  // namespace quorate::db

@@ -6,9 +6,9 @@
 namespace quorate::actors::pooling {
 
 /// Sends cancel requests to the server, each of which is a connection of its own and blocks: on one thread, one at a
-/// time, so that a thousand hang-ups do not become a thousand connections. The pool asks at most once per slot in use,
-/// so the queue is bounded by the pool's size; and no request is waited for longer than the message says, so that a
-/// server that takes cancels and is silent does not hold up the next one.
+/// time, so that a thousand hang-ups do not become a thousand connections. The pool asks once per slot in use at a
+/// time, so the queue is bounded by the pool's size; and no request is waited for longer than the message says, so that
+/// a server that takes cancels and is silent does not hold up the next one.
 class canceller {
  public:
   static constexpr const char* name = "canceller";

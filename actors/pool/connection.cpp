@@ -87,6 +87,7 @@ run_report connection::run_body(const run_work& what) {
     left = {fail(errc::internal, "Internal error", {}, e.what()), true, false};
   }
   report.broken = left.broken;
+  report.served = left.value.has_value();
   report.server_gone = left.server_gone;
   report.unanswered = what.may_repeat && left.broken && !left.value && !work.answered();
   work.progress(report.unanswered ? job::phase::waiting : job::phase::over);

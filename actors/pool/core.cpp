@@ -103,11 +103,7 @@ void core::answer_if_unreachable() {
 void core::tick(time_point now) {
   now_ = now;
   while (!deadlines_.empty() && deadlines_.begin()->first <= now_) expire(deadlines_.begin()->second);
-  while (!aborts_.empty() && aborts_.begin()->first <= now_) {
-    const auto id = aborts_.begin()->second;
-    clear_abort(id, slots_.at(id));
-    emit(abort_slot{id});
-  }
+  while (!aborts_.empty() && aborts_.begin()->first <= now_) insist(aborts_.begin()->second);
   if (draining_ && drain_deadline_ <= now_) {
     drain_deadline_ = time_point::max();
     abandon_all(shutting_down());

@@ -22,6 +22,7 @@ struct run_report {
   bool server_gone = false;  // and do not trust those opened before
   bool ping_failed = false;  // the work was not begun
   bool unanswered = false;   // a read whose connection broke under it: may run again elsewhere
+  bool served = false;       // the server did what was asked of it
 };
 
 /// The pool as a pure state machine (docs/design.md §3): no threads, no clock, no I/O. Every event carries the time;
@@ -96,8 +97,10 @@ class core {
     work_class cls = work_class::request;
     job_ptr work{};  // while busy with one
     time_point opened{}, idle_since{}, leased_since{};
-    double luck = 0;  // its share of the recycle jitter
-    time_point abort_at = time_point::max();
+    double luck = 0;                          // its share of the recycle jitter
+    time_point abort_at = time_point::max();  // cancelled, and still at work: what to do about it next
+    time_point hang_up_at{};
+    duration patience{};  // until the next cancel
     time_point retire_at = time_point::max();
   };
   enum class ticket_kind : std::uint8_t { job, lease, step };
@@ -138,6 +141,7 @@ class core {
   void refuse_all(const error& why, acquire_result got);
   void reply(const ticket& t, error why);
   error no_connection(const ticket& t) const;
+  bool cannot_open(duration waited) const;
   refusal_facts facts(duration waited) const;
 
   // core_leases.cpp
@@ -153,6 +157,9 @@ class core {
   void close(slot_id id, close_reason why);
   void lost(slot_id id);
   void distrust(std::uint64_t generation);
+  void recover(slot_id id);
+  void insist(slot_id id);
+  void schedule_abort(slot_id id, slot& s);
   void clear_abort(slot_id id, slot& s);
   void schedule_retirement(slot_id id, slot& s);
   void clear_retirement(slot_id id, slot& s);

@@ -162,10 +162,21 @@ void core::abandon_all(const error& why) {
   }
 }
 
+/// Of a waiter that waited so long: there was room for its connection, and the server did not give one.
+bool core::cannot_open(duration waited) const {
+  if (breaker_.tripped()) return true;
+  const auto attempts = count(slot_state::connecting);
+  if (attempts == 0 && !attempt_is_due_later_) return false;
+  if (!last_connect_error_.empty() || (attempts > 0 && count(slot_state::leased) == 0)) return true;
+  return std::any_of(slots_.begin(), slots_.end(), [&](const auto& entry) {
+    const slot& s = entry.second;
+    return s.state == slot_state::connecting && 2 * (now_ - s.opened) >= waited;
+  });
+}
+
 /// Why a waiter got none: everything is in use, or nothing can be opened.
 error core::no_connection(const ticket& t) const {
-  const bool unreachable = breaker_.tripped() || (count(slot_state::leased) == 0 && count(slot_state::connecting) > 0);
-  if (unreachable && idle_.empty())
+  if (idle_.empty() && cannot_open(now_ - t.arrived))
     return database_unavailable(breaker_.next_attempt() - now_,
                                 last_connect_error_.empty() ? "connecting takes too long" : last_connect_error_);
   return pool_exhausted(facts(now_ - t.arrived));

@@ -5,6 +5,11 @@
 
 /// Slots: one connection each, from the attempt to its end.
 namespace quorate::actors::pooling {
+namespace {
+
+constexpr std::chrono::milliseconds first_patience{100};
+
+}  // namespace
 
 void core::move(slot& s, slot_state to) {
   if (s.state == slot_state::leased) --leased_[index(s.cls)];
@@ -19,9 +24,7 @@ void core::opened(slot_id id, time_point now) {
   const auto found = slots_.find(id);
   if (found == slots_.end() || found->second.state != slot_state::connecting) return;
   slot& s = found->second;
-  if (breaker_.tripped()) emit(note{.what = note::kind::recovered, .slot = id});
-  breaker_.success();
-  last_connect_error_.clear();
+  recover(id);
   emit(note{.what = note::kind::opened, .slot = id, .time = now - s.opened});
   s.opened = now;
   s.luck = random_();
@@ -30,6 +33,12 @@ void core::opened(slot_id id, time_point now) {
     emit(note{.what = note::kind::overflow, .slot = id});
   make_idle(id);
   settle();
+}
+
+void core::recover(slot_id id) {
+  if (breaker_.tripped()) emit(note{.what = note::kind::recovered, .slot = id});
+  breaker_.success();
+  last_connect_error_.clear();
 }
 
 void core::open_failed(slot_id id, std::string cause, time_point now) {
@@ -53,6 +62,9 @@ void core::returned(slot_id id, const run_report& report, time_point now) {
   clear_abort(id, s);
   const auto work = std::exchange(s.work, nullptr);
   if (report.server_gone || report.ping_failed) distrust(s.generation);
+  // A server that has no place for more (this pool may hold the last) is well for those who have theirs. Nobody is
+  // refused and nobody waits: no reason to go on knocking.
+  if (report.served && breaker_.tripped() && s.generation == generation_ && waiting_.size() == 0) recover(id);
   const bool broken = report.broken || report.ping_failed;
   const auto holder = tickets_.find(s.occupant);
   if (holder == tickets_.end()) {
@@ -193,10 +205,27 @@ void core::stop_run(slot_id id) {
   slot& s = slots_.at(id);
   const bool asked_already = s.cancelling || s.abort_at != time_point::max();
   if (!s.busy || !s.work || asked_already) return;
+  s.hang_up_at = now_ + settings_.cancel_grace;
+  s.patience = first_patience;
+  schedule_abort(id, s);
   s.cancelling = true;
-  s.abort_at = now_ + settings_.cancel_grace;
-  aborts_.emplace(s.abort_at, id);
   emit(cancel_run{id, s.work});
+}
+
+/// The server forgets a cancel that meets the backend between two statements: it is repeated until the run ends.
+void core::insist(slot_id id) {
+  slot& s = slots_.at(id);
+  clear_abort(id, s);
+  if (s.hang_up_at <= now_) return emit(abort_slot{id});
+  s.patience *= 2;
+  schedule_abort(id, s);
+  if (std::exchange(s.cancelling, true)) return;
+  emit(cancel_run{id, s.work});
+}
+
+void core::schedule_abort(slot_id id, slot& s) {
+  s.abort_at = std::min(s.hang_up_at, now_ + s.patience);
+  aborts_.emplace(s.abort_at, id);
 }
 
 void core::clear_abort(slot_id id, slot& s) {

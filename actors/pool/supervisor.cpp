@@ -35,7 +35,12 @@ supervisor::~supervisor() {
     if (auto* job = std::get_if<answer_job>(&e)) job->work->finish(tl::unexpected{std::move(job->why)});
     if (auto* lease = std::get_if<answer_lease>(&e)) lease->answer(std::move(lease->value));
   }
-  for (const auto& [slot, l] : connections_) stop(l.actor);
+  for (const auto& [slot, l] : connections_) {
+    // Nobody waits for what runs there; without this a silent server would hold the connection's thread, and whoever
+    // waits for that thread's end.
+    if (const auto session = l.session.lock()) session->abort();
+    stop(l.actor);
+  }
   stop(canceller_);
 }
 

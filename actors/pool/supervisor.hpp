@@ -13,7 +13,7 @@
 namespace quorate::actors::pooling {
 
 /// The only owner of connection actors: feeds the core with what happens and carries out what it decides. Event-based;
-/// it never waits for anything. When it dies it answers everybody and its connections end with their current work.
+/// it never waits for anything. When it dies it answers everybody and hangs up on what still runs.
 class supervisor {
  public:
   static constexpr const char* name = "pool_supervisor";

@@ -16,9 +16,10 @@ namespace quorate::tests {
 /// and when, is set from outside. Thread-safe.
 class fake_database : public db::connector, public std::enable_shared_from_this<fake_database> {
  public:
-  std::atomic<bool> up{true};       // false: opening fails
-  std::atomic<bool> pings{true};    // false: pings fail
-  std::atomic<bool> breaks{false};  // true: the next runs break their connection, as if the server went away
+  std::atomic<bool> up{true};           // false: opening fails
+  std::atomic<bool> pings{true};        // false: pings fail
+  std::atomic<bool> breaks{false};      // true: the next runs break their connection, as if the server went away
+  std::atomic<bool> hears_abort{true};  // false: hanging up does not end a run
   std::atomic<int> opened{0}, live{0}, most_live{0}, runs{0}, pinged{0}, cancels{0}, attempts{0};
   std::atomic<std::int64_t> last_statement_timeout_ms{0};
 
@@ -80,7 +81,9 @@ class fake_database : public db::connector, public std::enable_shared_from_this<
       ++db_->cancels;
       return true;
     }
-    void abort() noexcept override { stop(); }
+    void abort() noexcept override {
+      if (db_->hears_abort) stop();
+    }
     int backend_pid() const override { return pid_; }
 
    private:

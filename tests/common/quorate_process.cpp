@@ -135,7 +135,13 @@ void quorate_process::start(std::chrono::seconds patience) {
 int quorate_process::start_and_fail() { return wait_child(spawn_child(command(), log_file_)); }
 
 int quorate_process::stop() {
-  ::kill(pid_, SIGTERM);
+  ask_to_stop();
+  return wait_for_end();
+}
+
+void quorate_process::ask_to_stop() const { ::kill(pid_, SIGTERM); }
+
+int quorate_process::wait_for_end() {
   for (const auto began = clock::now(); clock::now() - began < stop_patience; std::this_thread::sleep_for(5ms)) {
     if (const auto code = ended(pid_)) {
       pid_ = -1;

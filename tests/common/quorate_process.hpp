@@ -53,6 +53,9 @@ class quorate_process {
   int start_and_fail();
   /// SIGTERM; returns the exit code.
   int stop();
+  /// SIGTERM alone, and the waiting for the exit code.
+  void ask_to_stop() const;
+  int wait_for_end();
   /// SIGKILL.
   void kill();
   /// SIGHUP; waits until the log has said once more what `part` says.

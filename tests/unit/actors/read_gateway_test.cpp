@@ -296,6 +296,18 @@ TEST_F(read_gateway_test, each_read_has_its_own_deadline_while_its_statement_han
   EXPECT_EQ(got["b"], "row of b");
 }
 
+TEST_F(read_gateway_test, a_read_that_waits_behind_a_slow_query_is_late_not_out_of_connections) {
+  start();
+  read("slow", read_kind::contract_code, 30s);
+  during = [this] {
+    read("b", read_kind::contract_code, 1s);
+    sys.advance(1500ms);
+  };
+  pool.run_one();
+  EXPECT_EQ(got["b"], error(errc::query_timeout));
+  EXPECT_EQ(got["slow"], "row of slow");
+}
+
 TEST_F(read_gateway_test, the_sweep_sleeps_when_nothing_waits_and_wakes_again) {
   start();
   read("a");

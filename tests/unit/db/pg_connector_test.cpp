@@ -8,11 +8,38 @@
 
 #include <fstream>
 #include <pqxx/pqxx>
+#include <thread>
 
 #include "tests/unit/db/fixture.hpp"
 
 namespace quorate::db::tests {
 namespace {
+
+/// Accepts connections (the kernel does) and says nothing.
+class deaf_host {
+ public:
+  deaf_host() : fd_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(fd_, generic, size) != 0 || ::listen(fd_, 5) != 0 || ::getsockname(fd_, generic, &size) != 0)
+      throw std::runtime_error{"no port"};
+    port_ = ntohs(address.sin_port);
+  }
+  ~deaf_host() { ::close(fd_); }
+  deaf_host(const deaf_host&) = delete;
+  deaf_host& operator=(const deaf_host&) = delete;
+
+  std::string port() const { return std::to_string(port_); }
+  /// Waits for the next connection; the caller's.
+  int accept() const { return ::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC); }
+
+ private:
+  int fd_;
+  int port_ = 0;
+};
 
 class connecting : public database_test<connecting> {
  protected:
@@ -54,6 +81,60 @@ TEST_F(connecting, takes_the_first_host_that_will_do) {
   EXPECT_GT(on->backend_pid(), 0);
 }
 
+TEST_F(connecting, a_silent_host_leaves_time_for_the_next) {
+  const deaf_host deaf;
+  const auto on =
+      connector_to("postgresql://postgres@127.0.0.1:" + deaf.port() + ",127.0.0.1:" + std::to_string(server().port()) +
+                   "/" + name() + "?target_session_attrs=read-write");
+  const auto opened = on->open(std::chrono::seconds{3});
+  ASSERT_TRUE(opened) << opened.error().detail;
+}
+
+TEST_F(connecting, a_primary_will_do_where_no_standby_is) {
+  const auto port = std::to_string(server().port());
+  const auto on = open_session("postgresql://postgres@127.0.0.1:1,127.0.0.1:" + port + "/" + name() +
+                               "?target_session_attrs=prefer-standby");
+  EXPECT_GT(on->backend_pid(), 0);
+}
+
+TEST_F(connecting, every_host_that_failed_is_named) {
+  const auto opened = connector_to("host=127.0.0.1,127.0.0.2 port=1 user=postgres")->open(std::chrono::seconds{5});
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().detail.find("\"127.0.0.1\""), std::string::npos) << opened.error().detail;
+  EXPECT_NE(opened.error().detail.find("\"127.0.0.2\""), std::string::npos) << opened.error().detail;
+}
+
+TEST_F(connecting, a_stop_ends_the_attempt_under_way_and_every_later_one) {
+  const deaf_host deaf;
+  const auto on = connector_to("host=127.0.0.1 port=" + deaf.port());
+  std::thread opener{[&] { EXPECT_FALSE(on->open(std::chrono::hours{1})); }};
+  const int line = deaf.accept();
+  on->stop();
+  opener.join();
+  ::close(line);
+  EXPECT_FALSE(on->open(std::chrono::hours{1}));
+  EXPECT_FALSE(on->listen(std::chrono::hours{1}));
+}
+
+TEST_F(connecting, a_server_that_never_answers_LISTEN_costs_no_more_than_the_deadline) {
+  const deaf_host host;
+  std::thread greeter{[&] {
+    const int line = host.accept();
+    char startup[1024];
+    EXPECT_GT(::recv(line, startup, sizeof startup, 0), 0);
+    const std::string welcome{"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I", 15};  // authenticated; ready for a query
+    EXPECT_EQ(::send(line, welcome.data(), welcome.size(), MSG_NOSIGNAL), static_cast<ssize_t>(welcome.size()));
+    while (::recv(line, startup, sizeof startup, 0) > 0) {
+    }
+    ::close(line);
+  }};
+  const auto heard = connector_to("host=127.0.0.1 user=postgres sslmode=disable gssencmode=disable port=" + host.port())
+                         ->listen(std::chrono::milliseconds{300});
+  greeter.join();
+  ASSERT_FALSE(heard);
+  EXPECT_EQ(heard.error().detail, "no answer to LISTEN");
+}
+
 TEST_F(connecting, refuses_a_url_it_cannot_read_without_repeating_it) {
   for (const auto* const url :
        {"postgresql://user:hunter2%zz@localhost/x", "password hunter2", "host=x password='hunter2"}) {
@@ -93,17 +174,8 @@ TEST_F(connecting, a_wrong_password_is_told_without_the_password) {
 }
 
 TEST_F(connecting, a_server_that_accepts_and_says_nothing_costs_no_more_than_the_deadline) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ASSERT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&address), size), 0);
-  ASSERT_EQ(::listen(fd, 5), 0);
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  const auto deaf = connector_to("host=127.0.0.1 port=" + std::to_string(ntohs(address.sin_port)));
-  const auto opened = deaf->open(std::chrono::milliseconds{50});
-  ::close(fd);
+  const deaf_host deaf;
+  const auto opened = connector_to("host=127.0.0.1 port=" + deaf.port())->open(std::chrono::milliseconds{50});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().detail, "no connection within 50 ms");
 }

@@ -133,6 +133,25 @@ TEST(pool_failure, server_without_room_is_not_taken_for_dead) {
   EXPECT_TRUE(c->ok());
 }
 
+TEST(pool_failure, breaker_closes_when_what_there_is_serves_everybody) {
+  rig r{rig::lazy(3)};
+  const auto a = r.submit();
+  r.open_all();
+  const auto b = r.submit();
+  while (r.at().breaker == "closed") {
+    while (!r.opening.empty()) r.fail_next("sorry, too many clients already");
+    r.run_for(milliseconds{50});
+  }
+  r.finish(a, {.served = true});
+  EXPECT_NE(r.at().breaker, "closed");  // b waited, and has its place now
+  r.finish(b, {.served = true});
+  EXPECT_EQ(r.at().breaker, "closed");
+  while (!r.opening.empty()) r.fail_next("sorry, too many clients already");
+  const auto attempts = r.attempts;
+  r.run_for(seconds{60});
+  EXPECT_EQ(r.attempts, attempts) << "knocks on, though nobody waits";
+}
+
 TEST(pool_failure, work_that_hangs_is_no_sign_of_life) {
   rig r{rig::lazy(2)};
   const auto hangs = r.submit();

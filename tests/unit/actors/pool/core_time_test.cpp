@@ -38,6 +38,36 @@ TEST(pool_time, connecting_too_long_means_unavailable) {
   EXPECT_EQ(a->code(), errc::database_unavailable);
 }
 
+/// The network went silent under one query: the pool is not exhausted, its next connection does not come.
+TEST(pool_time, attempt_that_hangs_means_unavailable_though_others_work) {
+  rig r{rig::lazy(4)};
+  const auto runs = r.submit(work_class::request, seconds{20});
+  r.open_all();
+  r.begin(r.slot_of(runs));
+  const auto a = r.submit(work_class::request, seconds{1});
+  r.run_for(seconds{1});
+  EXPECT_EQ(a->code(), errc::database_unavailable);
+  const auto b = r.submit(work_class::request, seconds{1});
+  r.run_for(milliseconds{900});
+  r.fail_next("timeout");  // the next attempt is young
+  r.run_for(milliseconds{100});
+  EXPECT_EQ(b->code(), errc::database_unavailable);
+}
+
+TEST(pool_time, attempt_that_is_young_is_not_to_blame_for_a_full_pool) {
+  rig r{rig::lazy(2)};
+  const auto one = r.submit(work_class::request, seconds{20}), two = r.submit(work_class::request, seconds{20});
+  r.open_all();
+  const auto a = r.submit(work_class::request, seconds{10});
+  r.run_for(milliseconds{9'900});
+  r.finish(two, {.broken = true});
+  r.close_all();  // its successor is being opened
+  ASSERT_EQ(r.opening.size(), 1u);
+  r.run_for(milliseconds{100});
+  EXPECT_EQ(a->code(), errc::pool_exhausted);
+  EXPECT_TRUE(r.runs(one));
+}
+
 TEST(pool_time, one_deadline_covers_waiting_and_running) {
   rig r{rig::lazy(1)};
   const auto a = r.submit(work_class::request, seconds{10}), b = r.submit(work_class::request, seconds{10});
@@ -98,9 +128,31 @@ TEST(pool_time, query_that_survives_its_cancel_is_hung_up_on) {
   EXPECT_TRUE(r.aborted.empty());
   r.run_for(milliseconds{1});
   EXPECT_EQ(r.aborted, std::vector{slot});
+  r.cancel_sent(slot);
   r.finish(slot, {.broken = true});
   r.close_all();
   EXPECT_EQ(r.counted(), 0u);
+}
+
+/// PostgreSQL forgets a cancel that comes between BEGIN and the first statement.
+TEST(pool_time, cancel_is_repeated_until_the_run_ends) {
+  rig r{rig::lazy(1)};
+  const auto a = r.submit();
+  r.open_all();
+  const auto slot = r.slot_of(a);
+  r.cancel(a);
+  int sent = 0;
+  for (int i = 0; i < 40; ++i) {
+    if (r.cancels.contains(slot)) r.cancel_sent(slot), ++sent;
+    r.run_for(milliseconds{100});
+  }
+  EXPECT_EQ(sent, 6);  // at once, then after 100, 300, 700, 1,500 and 3,100 ms
+  EXPECT_TRUE(r.aborted.empty());
+  r.finish(slot);
+  EXPECT_EQ(r.at().idle, 1u);
+  r.run_for(seconds{60});
+  EXPECT_FALSE(r.cancels.contains(slot));
+  EXPECT_TRUE(r.aborted.empty());
 }
 
 TEST(pool_time, cancelled_run_answers_at_once_and_stops_on_the_server) {

@@ -136,8 +136,23 @@ TEST_F(pool_threads, many_requesters_are_each_answered_once) {
   EXPECT_LE(db->most_live, 8);
 }
 
+TEST_F(pool_threads, dying_supervisor_hangs_up_on_what_runs) {
+  start(2, 0);
+  db->hold();  // a server that is silent
+  auto a = submit(seconds{60}), b = submit(seconds{60});
+  wait_until([this] { return db->runs == 2; });
+  pool.publish({});
+  stop(supervisor);
+  supervisor = {};
+  system_->await_all_actors_done();
+  EXPECT_EQ(a.get().error().code, errc::database_unavailable);
+  EXPECT_EQ(b.get().error().code, errc::database_unavailable);
+  EXPECT_EQ(db->live, 0);
+}
+
 TEST_F(pool_threads, restarted_supervisor_counts_connections_still_at_work) {
   start(2, 0);
+  db->hears_abort = false;
   db->hold();
   auto a = submit(seconds{60}), b = submit(seconds{60});
   wait_until([this] { return db->runs == 2; });

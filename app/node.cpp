@@ -27,6 +27,7 @@
 #include "db/pg_connector.hpp"
 #include "db/schema.hpp"
 #include "net/server.hpp"
+#include "rpc/discover.hpp"
 #include "rpc/dispatcher.hpp"
 #include "rpc/methods/all.hpp"
 #include "rpc/methods/health.hpp"
@@ -154,6 +155,7 @@ status node::parts::build() {
   const auto with = services();
   methods.emplace(rpc::make_method_table(with));
   if (options.extend) options.extend(*methods);
+  rpc::add_discovery(*methods, with.version);
   rpc::get_routes routes;
   for (auto& [path, answer] : rpc::methods::make_health_routes(with))
     routes[path] = [answer = answer](rpc::endpoint::done_function done) {

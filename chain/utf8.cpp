@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chain/utf8.hpp"
 
+#include <algorithm>
+
 namespace quorate::chain {
 
 std::size_t utf8_sequence(std::string_view text) {
@@ -22,6 +24,16 @@ std::size_t utf8_sequence(std::string_view text) {
   const unsigned low = first == 0xF0 ? 0x90 : 0x80;
   const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
   return text.size() >= 4 && continues(1, low, high) && continues(2) && continues(3) ? 4 : 0;
+}
+
+std::string excerpt(std::string_view text, std::size_t longest) {
+  if (text.size() <= longest) return std::string{text};
+  std::size_t end = 0;
+  for (;;) {
+    const auto next = end + std::max<std::size_t>(utf8_sequence(text.substr(end)), 1);
+    if (next > longest) return std::string{text.substr(0, end)} + "...";
+    end = next;
+  }
 }
 
 void append_utf8(std::string& out, std::uint32_t code_point) {

@@ -15,8 +15,9 @@
 namespace quorate::db {
 
 namespace channels {
-inline constexpr std::string_view transactions = "quorate_transactions";  // payload: hash of a new PENDING row
-inline constexpr std::string_view settings = "quorate_settings";          // payload: name of the changed setting
+inline constexpr std::string_view transactions =
+    "quorate_transactions";  // payload: hash of a new PENDING row; none: look at everything
+inline constexpr std::string_view settings = "quorate_settings";  // payload: name of the changed setting
 }  // namespace channels
 
 struct notification {

@@ -92,6 +92,9 @@ const detail::statement set_parents{"snapshot_set_parents", R"sql(
   UPDATE transactions t SET triggered_by_hash = family.parent
   FROM unnest($1::text[], $2::text[]) AS family (child, parent) WHERE t.hash = family.child)sql"};
 
+// Whatever is PENDING or awaits finalization now, no process has heard of it.
+const detail::statement announce{"snapshot_announce", "SELECT pg_notify('quorate_transactions', '')"};
+
 const detail::statement delete_all{"snapshots_delete", "DELETE FROM snapshots"};
 
 /// Rows on their way back, as a JSON array of limited size: {"<key column>": <key>, …the rest}.
@@ -185,6 +188,7 @@ result<bool> restore(transaction& tx, std::int64_t id) {
                      }};
   if (auto done = unpack(tx, transaction_part, id, transactions); !done) return damaged(id, std::move(done.error()));
   if (!children.empty()) execute(tx, set_parents, detail::text_array(children), detail::text_array(parents));
+  execute(tx, announce);
   return true;
 }
 

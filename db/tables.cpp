@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "chain/utf8.hpp"
 #include "db/admin.hpp"
 #include "db/detail/statement.hpp"
 
@@ -31,7 +32,7 @@ const detail::statement* find(std::string_view table) {
 
 status clear_tables(transaction& tx, const std::vector<std::string>& tables) {
   for (const auto& table : tables) {
-    if (find(table) == nullptr) return fail(errc::invalid_params, "Unknown table: " + table);
+    if (find(table) == nullptr) return fail(errc::invalid_params, "Unknown table: " + chain::excerpt(table));
   }
   for (const auto& table : tables) execute(tx, *find(table));
   return {};

@@ -75,7 +75,8 @@ const detail::statement one{"transaction_by_hash", "SELECT " + detail::all_colum
 const detail::statement newest_block{"transactions_latest_block",
                                      "SELECT max(timestamp_awaiting_finalization) FROM transactions"};
 
-// Every way into an awaiting status stamps its time (A16): without it the row would be stranded.
+// Every way into an awaiting status stamps its time (A16): without it the row would be stranded. A row that awaits
+// already goes on with its window; the time of an earlier wait, or the seed's 0, would end the new one at once.
 const detail::statement change_status{"transaction_set_status", fmt::format(R"sql(
   WITH changed AS (
     UPDATE transactions SET
@@ -83,12 +84,20 @@ const detail::statement change_status{"transaction_set_status", fmt::format(R"sq
       consensus_history = {},
       timestamp_awaiting_finalization = CASE
         WHEN $2::text IN ('ACCEPTED', 'UNDETERMINED', 'LEADER_TIMEOUT', 'VALIDATORS_TIMEOUT')
-          THEN coalesce(timestamp_awaiting_finalization, floor(extract(epoch FROM now()))::bigint)
+          THEN CASE
+            WHEN status IN ('ACCEPTED', 'UNDETERMINED', 'LEADER_TIMEOUT', 'VALIDATORS_TIMEOUT')
+              AND timestamp_awaiting_finalization > 0 THEN timestamp_awaiting_finalization
+            ELSE floor(extract(epoch FROM now()))::bigint
+          END
         ELSE timestamp_awaiting_finalization
       END
     WHERE hash = $1
     RETURNING hash)
-  SELECT CASE WHEN $2::text = 'PENDING' THEN pg_notify('quorate_transactions', hash) END FROM changed)sql",
+  SELECT CASE
+    WHEN $2::text IN ('PENDING', 'ACTIVATED') THEN pg_notify('quorate_transactions', hash)
+    WHEN $2::text IN ('ACCEPTED', 'UNDETERMINED', 'LEADER_TIMEOUT', 'VALIDATORS_TIMEOUT')
+      THEN pg_notify('quorate_transactions', '')
+  END FROM changed)sql",
                                                                             detail::tracked("$2::text"))};
 
 const detail::statement contracts_at_work{"transactions_workload", R"sql(

@@ -50,8 +50,8 @@ result<std::optional<std::int64_t>> latest_block(transaction& tx);
 result<std::optional<transaction_row>> by_hash(transaction& tx, std::string_view hash);
 result<bool> is_known(transaction& tx, std::string_view hash);
 
-/// Tracked status change of sim_updateTransactionStatus: appends to consensus_history.current_status_changes. False:
-/// unknown.
+/// Tracked status change of sim_updateTransactionStatus: appends to consensus_history.current_status_changes, and
+/// notifies the loops of every process when the new status is one that they work on. False: unknown.
 result<bool> set_status(transaction& tx, std::string_view hash, tx_status status);
 
 /// Contracts that are occupied (PROPOSING, COMMITTING, UNDETERMINED) and runnable (PENDING and not occupied), for

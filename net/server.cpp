@@ -120,7 +120,7 @@ void server::impl::deliver_all() {
     for (auto& item : arrived) {
       auto to = item.to.lock();
       if (!to) continue;
-      to->deliver(item.slot, std::move(item.reply));
+      to->deliver(item.slot, item.reply);
       if (std::exchange(to->has_news, true)) continue;
       with_news.push_back(std::move(to));
     }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "chain/utf8.hpp"
+
 namespace quorate::rpc {
 
 namespace {
@@ -69,14 +71,15 @@ result<arguments> arrange(const method& m, json params) {
     if (!declared.required && args.values[i].is_null() && declared.type != param_type::any) args.given[i] = false;
     if (!args.given[i]) args.values[i] = declared.fallback;
   }
-  if (!unexpected.empty() && !m.ignore_extra_params) return refuse("Unexpected parameter: " + unexpected);
+  if (!unexpected.empty() && !m.ignore_extra_params)
+    return refuse("Unexpected parameter: " + chain::excerpt(unexpected));
   return args;
 }
 
 status check_types(const method& m, arguments& args) {
   for (std::size_t i = 0; i < m.params.size(); ++i) {
     if (!args.given[i]) continue;
-    if (auto checked = check_type(m.params[i].type, m.params[i].name, args.values[i]); !checked) return checked;
+    if (auto checked = check_type(m.params[i], args.values[i]); !checked) return checked;
   }
   return {};
 }

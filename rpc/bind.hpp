@@ -23,7 +23,7 @@ struct arguments {
 result<arguments> arrange(const method& m, json params);
 /// Checks every given value against its type and brings it to the form that handlers get.
 status check_types(const method& m, arguments& args);
-/// One value, for a parameter of this name.
-status check_type(param_type type, std::string_view name, json& value);
+/// One value for this parameter.
+status check_type(const param& declared, json& value);
 
 }  // namespace quorate::rpc

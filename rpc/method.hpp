@@ -32,7 +32,7 @@ struct caller {
 /// Checked before any work (decisions.md Q2): -32602 names the parameter.
 enum class param_type {
   any,
-  address,  // 20 bytes hex, EIP-55 when mixed case; handed on in EIP-55 form (Q18)
+  address,  // 20 bytes hex in any letter case, no checksum is asked for; handed on in EIP-55 form (Q18)
   hash,     // 0x + 64 hex; handed on in lower case
   string,
   integer,  // JSON whole number that fits int64
@@ -50,6 +50,8 @@ struct param {
   bool required = true;
   json fallback = nullptr;  // value of an omitted optional parameter
   std::string help = {};
+  /// The message for a value of the wrong type, up to the value itself, where clients know other words than the type's.
+  std::string refusal = {};
 };
 
 /// A call whose parameters are bound and checked: one value per declared parameter, in order.

@@ -15,16 +15,9 @@ tl::unexpected<error> refuse(std::string_view name, std::string_view expected) {
   return fail(errc::invalid_params, fmt::format("Invalid parameter {}: expected {}", name, expected));
 }
 
-/// A caller's value inside a message: never long, whole characters only.
+/// A caller's value inside a message.
 std::string shown(const json& value) {
-  static constexpr std::size_t longest = 100;
-  std::string text = value.is_string() ? value.get<std::string>() : chain::dump_json(value);
-  if (text.size() <= longest) return text;
-  std::size_t end = 0;
-  for (std::size_t step = 0; end < longest; end += step) {
-    step = std::max<std::size_t>(chain::utf8_sequence(std::string_view{text}.substr(end)), 1);
-  }
-  return text.substr(0, end) + "...";
+  return chain::excerpt(value.is_string() ? value.get_ref<const std::string&>() : chain::dump_json(value));
 }
 
 /// PostgreSQL's text cannot hold U+0000, and no name, code or key needs it.
@@ -32,14 +25,14 @@ bool is_text(const json& value) {
   return value.is_string() && value.get_ref<const std::string&>().find('\0') == std::string::npos;
 }
 
-status address(json& value) {
+status address(json& value, std::string_view refusal) {
   if (value.is_string()) {
     if (auto canonical = chain::normalize_address(value.get_ref<const std::string&>())) {
       value.get_ref<std::string&>() = std::move(*canonical);
       return {};
     }
   }
-  std::string message = "Incorrect address format. Please provide a valid address";
+  std::string message{refusal.empty() ? "Incorrect address format. Please provide a valid address" : refusal};
   if (!value.is_null() && !(value.is_string() && value.get_ref<const std::string&>().empty())) {
     message += ": " + shown(value);
   }
@@ -106,10 +99,11 @@ status block(json& value) {
 
 }  // namespace
 
-status check_type(param_type type, std::string_view name, json& value) {
-  switch (type) {
+status check_type(const param& declared, json& value) {
+  const std::string& name = declared.name;
+  switch (declared.type) {
     case param_type::any: return {};
-    case param_type::address: return address(value);
+    case param_type::address: return address(value, declared.refusal);
     case param_type::hash: return hash(name, value);
     case param_type::string:
       if (is_text(value)) return {};

@@ -50,10 +50,16 @@ void pool_handle::inspect(std::function<void(pool_snapshot)> done) {
 }
 
 void pool_handle::configure(pool_settings settings, std::function<void(status)> done) {
+  adjust([settings](const pool_settings&) -> result<pool_settings> { return settings; }, std::move(done));
+}
+
+void pool_handle::adjust(std::function<result<pool_settings>(pool_settings)> change, std::function<void(status)> done) {
   auto answer = std::make_shared<promised<status>>(std::move(done), tl::unexpected{no_supervisor()});
-  supervisor_.tell(control{[answer, settings, shared = parts_](core& c, time_point now) {
-    auto changed = c.configure(settings, now);
-    if (changed) shared->settings(settings);
+  supervisor_.tell(control{[answer, change = std::move(change), shared = parts_](core& c, time_point now) {
+    const auto wanted = change(c.settings());
+    if (!wanted) return (*answer)(tl::unexpected{wanted.error()});
+    auto changed = c.configure(*wanted, now);
+    if (changed) shared->settings(*wanted);
     (*answer)(std::move(changed));
   }});
 }

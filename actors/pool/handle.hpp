@@ -26,6 +26,7 @@ class pool_handle final : public pool {
   void cancel(job_ptr work) override;
   void inspect(std::function<void(pool_snapshot)> done) override;
   void configure(pool_settings settings, std::function<void(status)> done) override;
+  void adjust(std::function<result<pool_settings>(pool_settings)> change, std::function<void(status)> done) override;
   void pause() override;
   void resume() override;
   void drain(time_point deadline, std::function<void()> done) override;

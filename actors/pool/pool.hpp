@@ -42,6 +42,9 @@ class pool {
   virtual void inspect(std::function<void(pool_snapshot)> done) = 0;
   /// Takes effect at once: growing serves waiters, shrinking closes idle connections and lets leased ones finish.
   virtual void configure(pool_settings settings, std::function<void(status)> done) = 0;
+  /// The same, of the settings in force at that moment: two changes at once do not undo each other. `change` runs in
+  /// the supervisor; its error is the answer, and then nothing changes.
+  virtual void adjust(std::function<result<pool_settings>(pool_settings)> change, std::function<void(status)> done) = 0;
   /// Paused: running work finishes, waiting work waits (until its deadline), nothing new starts.
   virtual void pause() = 0;
   virtual void resume() = 0;

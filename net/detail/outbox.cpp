@@ -3,6 +3,8 @@
 
 #include <thread>
 
+#include "rpc/envelope.hpp"
+
 namespace quorate::net::detail {
 
 void outbox::push(item i) {
@@ -34,18 +36,18 @@ void outbox::close() {
   while (waking_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
 }
 
-rpc::reply unanswered() {
+rpc::reply unanswered(std::string_view request_id) {
   rpc::reply r;
   r.status = 500;
-  r.body = R"({"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error"},"id":null})";
+  rpc::append_error(r.body, {errc::internal, "Internal error", {}, {}}, "null", request_id);
   return r;
 }
 
 reply_ticket::~reply_ticket() {
-  if (!used_.load(std::memory_order_relaxed)) answer(unanswered());
+  if (!used_.load(std::memory_order_relaxed)) answer(std::nullopt);
 }
 
-void reply_ticket::answer(rpc::reply reply) {
+void reply_ticket::answer(std::optional<rpc::reply> reply) {
   if (used_.exchange(true, std::memory_order_relaxed)) return;
   out_->push({std::move(to_), slot_, std::move(reply)});
 }

@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "rpc/endpoint.hpp"
@@ -21,7 +23,7 @@ class outbox {
   struct item {
     std::weak_ptr<session> to;
     std::uint64_t slot = 0;
-    rpc::reply reply;
+    std::optional<rpc::reply> reply;  // nothing: nobody owes one any more
   };
 
   /// `wake` is called from any thread, never after `close` has returned.
@@ -41,8 +43,8 @@ class outbox {
   std::atomic<int> waking_{0};
 };
 
-/// The right to answer one request, once, from any thread. A ticket that dies unused answers 500, so that no client
-/// waits for an answer that nobody owes any more.
+/// The right to answer one request, once, from any thread. A ticket that dies unused says so, and the session answers
+/// 500: no client waits for an answer that nobody owes any more.
 class reply_ticket {
  public:
   reply_ticket(std::shared_ptr<outbox> out, std::weak_ptr<session> to, std::uint64_t slot)
@@ -52,7 +54,7 @@ class reply_ticket {
   reply_ticket& operator=(const reply_ticket&) = delete;
 
   /// The first call counts, later ones do nothing.
-  void answer(rpc::reply reply);
+  void answer(std::optional<rpc::reply> reply);
   /// Answered otherwise: nothing will be sent through this ticket.
   void void_it() { used_.store(true, std::memory_order_relaxed); }
 
@@ -64,6 +66,6 @@ class reply_ticket {
 };
 
 /// What is answered when the application failed to answer.
-rpc::reply unanswered();
+rpc::reply unanswered(std::string_view request_id);
 
 }  // namespace quorate::net::detail

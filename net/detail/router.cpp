@@ -42,7 +42,7 @@ route find_route(const request_head& head) {
     r.to = destination::read;
   } else if (head.method == verb::post && r.path == "/api/") {
     r.to = destination::redirect;
-  } else if (head.method == verb::head || is_read_only_path(r.path)) {
+  } else if (is_read_only_path(r.path)) {
     r.to = destination::method_not_allowed;
     r.allow = "GET";
   }

@@ -35,7 +35,7 @@ class session : public std::enable_shared_from_this<session> {
 
   void start();
   /// A reply from the outbox. It goes out with the next `pump`.
-  void deliver(std::uint64_t slot_id, rpc::reply reply);
+  void deliver(std::uint64_t slot_id, const std::optional<rpc::reply>& answer);
   /// Takes requests that may start, writes what is ready, reads on. An exception costs this connection alone.
   void pump();
   void sweep(time_point now);

@@ -128,7 +128,7 @@ void session::begin(slot s, Start start) {
     started = start([ticket](rpc::reply r) { ticket->answer(std::move(r)); });
   } catch (const std::exception& e) {
     log::event(log::level::error, "http", "request failed", {{"request_id", s.request_id}, {"error", e.what()}});
-    started.answer = unanswered();
+    started.answer = unanswered(s.request_id);
   }
   if (started.answer) {
     ticket->void_it();
@@ -170,9 +170,12 @@ void session::finish(slot s, const rpc::reply& reply, std::string_view allow, st
   slots_.push_back(std::move(s));
 }
 
-void session::deliver(std::uint64_t slot_id, rpc::reply reply) {
+void session::deliver(std::uint64_t slot_id, const std::optional<rpc::reply>& answer) {
   const auto found = std::find_if(slots_.begin(), slots_.end(), [=](const slot& s) { return s.id == slot_id; });
   if (closed_ || found == slots_.end() || found->ready) return;
+  std::optional<rpc::reply> made;
+  if (!answer) made = unanswered(found->request_id);
+  const rpc::reply& reply = answer ? *answer : *made;
   const bool newest = std::next(found) == slots_.end();
   if (found != slots_.begin()) {
     append_reply(found->text, *found, newest, reply);

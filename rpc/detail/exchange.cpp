@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "chain/log.hpp"
+#include "chain/utf8.hpp"
 #include "rpc/bind.hpp"
 #include "rpc/gate.hpp"
 
@@ -26,8 +27,6 @@ std::invoke_result_t<F> guarded(F&& f) {
     return tl::unexpected{exception_error(e)};
   }
 }
-
-std::string shortened(const std::string& name) { return name.size() <= 100 ? name : name.substr(0, 100) + "..."; }
 
 tl::unexpected<error> shed(std::string message) {
   return fail(errc::server_busy, std::move(message), fmt::format(R"({{"retry_after_seconds":{}}})", retry_after_s));
@@ -63,7 +62,7 @@ void exchange::start(running_call& c) {
 status exchange::bind(running_call& c) {
   if (!c.asked.valid) return fail(errc::invalid_request, "Invalid Request");
   const method* m = c.method->declared;
-  if (m == nullptr) return fail(errc::method_not_found, "Method not found: " + shortened(c.asked.method));
+  if (m == nullptr) return fail(errc::method_not_found, "Method not found: " + chain::excerpt(c.asked.method));
   if (auto admitted = admit(c); !admitted) return admitted;
   auto args = arrange(*m, std::move(c.asked.params));
   if (!args) return tl::unexpected{std::move(args.error())};

@@ -12,8 +12,11 @@ namespace quorate::rpc::methods {
 
 namespace {
 
-param address_param(std::string name) {
-  return {.name = std::move(name), .type = param_type::address, .help = "20 bytes in hex, any letter case."};
+param address_param(std::string name, std::string refusal = {}) {
+  return {.name = std::move(name),
+          .type = param_type::address,
+          .help = "20 bytes in hex, any letter case.",
+          .refusal = std::move(refusal)};
 }
 
 param block_param(std::string name) {
@@ -37,7 +40,7 @@ std::string random_hash(const services& with) {
 void add_accounts(method_table& table, const services& with) {
   table.add({.name = "eth_getBalance",
              .summary = "Balance in wei; 0x0 for an account nobody has heard of.",
-             .params = {address_param("account_address"), block_param("block_tag")},
+             .params = {address_param("account_address", "Invalid address from_address"), block_param("block_tag")},
              .result_schema = schema::quantity(),
              .handler = keyed_read{db::read_kind::balance, first_param,
                                    [](const call&, const db::read_value& value) -> result<json_text> {

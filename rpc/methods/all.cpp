@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "rpc/methods/all.hpp"
 
-#include "rpc/discover.hpp"
-
 namespace quorate::rpc {
 
 method_table make_method_table(const methods::services& with) {
@@ -11,7 +9,6 @@ method_table make_method_table(const methods::services& with) {
                          methods::add_transaction_status, methods::add_contracts, methods::add_storage,
                          methods::add_settings, methods::add_validators, methods::add_dev, methods::add_pool_control})
     add(table, with);
-  add_discovery(table, with.version);
   return table;
 }
 

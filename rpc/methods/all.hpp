@@ -23,7 +23,8 @@ void add_pool_control(method_table& table, const services& with);
 
 namespace quorate::rpc {
 
-/// Every method the server answers, rpc_modules and rpc.discover included.
+/// Every method the server answers but rpc_modules and rpc.discover: those list the others, so add_discovery() comes
+/// when the table is complete.
 method_table make_method_table(const methods::services& with);
 
 }  // namespace quorate::rpc

@@ -52,6 +52,7 @@ reply health(const services& with, const pool_probe& probe) {
   json_object database;
   database.text("status", probe.served ? "healthy" : "unhealthy").number("pool_size", number(probe.pool.settings.size));
   database.number("checked_out", number(probe.pool.leased));
+  probe.served ? database.null("reason") : database.text("reason", reason);
   json_object services_part;
   services_part.raw("database", database.str()).raw("memory", memory_service()).text("redis", "not_configured");
   json_object meta;
@@ -60,7 +61,7 @@ reply health(const services& with, const pool_probe& probe) {
   json_object out;
   out.text("status", reason.empty() ? "healthy" : "unhealthy").value("timestamp", timestamp(with));
   out.value("cache_age_ms", 0.0).value("last_check_duration_ms", milliseconds(probe.elapsed));
-  out.raw("issues", reason.empty() ? "null" : json_strings({reason}));
+  out.raw("issues", reason.empty() ? "null" : json_strings({with.draining() ? reason : "database_issue"}));
   out.raw("services", services_part.str()).raw("meta", meta.str());
   return {.status = reason.empty() ? 200 : 503, .body = out.str()};
 }

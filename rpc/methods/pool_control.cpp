@@ -24,15 +24,11 @@ void add(method_table& table, std::string name, std::string summary, std::vector
 
 void set_limits(const services& with, limit_changes changes, actors::request_context& context) {
   auto resume = context.resumer();
-  with.pool.inspect([&context, with, changes, resume](actors::pool_snapshot pool) {
-    resume([&context, with, resume, next = changes.apply(pool.settings)] {
-      if (!next) return context.reply(tl::unexpected{next.error()});
-      with.pool.configure(*next, [&context, with, resume](status done) {
-        resume([&context, with, done] {
-          if (!done) return context.reply(tl::unexpected{done.error()});
-          reply_pool_status(with, context);
-        });
-      });
+  const auto change = [changes = std::move(changes)](const actors::pool_settings& now) { return changes.apply(now); };
+  with.pool.adjust(change, [&context, with, resume](const status& done) {
+    resume([&context, with, done] {
+      if (!done) return context.reply(tl::unexpected{done.error()});
+      reply_pool_status(with, context);
     });
   });
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "chain/hex.hpp"
+#include "chain/utf8.hpp"
 #include "db/transactions.hpp"
 #include "rpc/methods/after_commit.hpp"
 #include "rpc/methods/all.hpp"
@@ -40,7 +41,7 @@ result<db::tx_status> checked_status(const json& value) {
   const auto& name = value.get_ref<const std::string&>();
   const auto known = std::find(db::tx_status_names.begin(), db::tx_status_names.end(), name);
   if (known == db::tx_status_names.end())
-    return refused("Invalid status '" + name + "': must be one of " + known_statuses());
+    return refused("Invalid status '" + chain::excerpt(name) + "': must be one of " + known_statuses());
   return static_cast<db::tx_status>(known - db::tx_status_names.begin());
 }
 

@@ -19,6 +19,10 @@ void fake_pool::cancel(actors::job_ptr work) {
 
 void fake_pool::inspect(std::function<void(actors::pool_snapshot)> done) { done(figures); }
 void fake_pool::configure(actors::pool_settings, std::function<void(status)> done) { done({}); }
+void fake_pool::adjust(std::function<result<actors::pool_settings>(actors::pool_settings)>,
+                       std::function<void(status)> done) {
+  done({});
+}
 void fake_pool::drain(actors::time_point, std::function<void()> done) { done(); }
 
 std::vector<std::string> fake_pool::labels() const {

@@ -18,6 +18,8 @@ class fake_pool final : public actors::pool {
   void cancel(actors::job_ptr work) override;
   void inspect(std::function<void(actors::pool_snapshot)> done) override;
   void configure(actors::pool_settings settings, std::function<void(status)> done) override;
+  void adjust(std::function<result<actors::pool_settings>(actors::pool_settings)> change,
+              std::function<void(status)> done) override;
   void pause() override {}
   void resume() override {}
   void drain(actors::time_point deadline, std::function<void()> done) override;

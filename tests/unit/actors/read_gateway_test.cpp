@@ -415,6 +415,7 @@ class threaded_pool final : public pool {
   void cancel(job_ptr) override {}
   void inspect(std::function<void(pool_snapshot)>) override {}
   void configure(pool_settings, std::function<void(status)>) override {}
+  void adjust(std::function<result<pool_settings>(pool_settings)>, std::function<void(status)>) override {}
   void pause() override {}
   void resume() override {}
   void drain(time_point, std::function<void()>) override {}

@@ -28,5 +28,13 @@ TEST(utf8, surrogates_over_long_forms_and_stray_bytes_are_refused) {
   }
 }
 
+TEST(utf8, an_excerpt_has_whole_characters_only) {
+  EXPECT_EQ(excerpt("short"), "short");
+  EXPECT_EQ(excerpt("abcdef", 6), "abcdef");
+  EXPECT_EQ(excerpt("abcdefg", 6), "abcdef...");
+  EXPECT_EQ(excerpt("abc\xc3\xa9\xc3\xa9", 6), "abc\xc3\xa9...");
+  EXPECT_EQ(excerpt("\x80\x80\x80", 2), "\x80\x80...") << "what is no UTF-8 counts byte by byte";
+}
+
 }  // namespace
 }  // namespace quorate::chain

@@ -296,6 +296,45 @@ TEST_F(transactions_table, a_status_change_is_tracked_whatever_the_history_was) 
   EXPECT_NE(get(1).timestamp_awaiting_finalization, std::nullopt);
 }
 
+TEST_F(transactions_table, a_window_begins_anew_unless_the_row_awaits_already) {
+  ASSERT_TRUE(insert(transfer(1, address(1), address(2), 5)));
+  const auto stamp = [&](const std::string& from, const std::string& old, tx_status to) {
+    sql("UPDATE transactions SET status = '" + from + "', timestamp_awaiting_finalization = " + old);
+    (void)in_transaction(*on, [&](transaction& tx) { return transactions::set_status(tx, hash(1), to); });
+    return get(1).timestamp_awaiting_finalization.value_or(0);
+  };
+  const auto now = std::stoll(value("SELECT floor(extract(epoch FROM now()))::bigint"));
+  EXPECT_GE(stamp("FINALIZED", "100", tx_status::accepted), now) << "else it would be final at once";
+  EXPECT_GE(stamp("PENDING", "0", tx_status::undetermined), now);
+  EXPECT_GE(stamp("ACCEPTED", "0", tx_status::undetermined), now) << "the seed's 0 is no time";
+  EXPECT_EQ(stamp("ACCEPTED", "100", tx_status::undetermined), 100);
+  EXPECT_EQ(stamp("ACCEPTED", "100", tx_status::finalized), 100);
+}
+
+TEST_F(transactions_table, the_loops_hear_of_every_status_they_work_on) {
+  ASSERT_TRUE(insert(transfer(1, address(1), address(2), 5)));
+  const auto ears = connector_to(url_)->listen(std::chrono::seconds{10});
+  ASSERT_TRUE(ears);
+  const auto heard_of = [&](tx_status to) {
+    (void)in_transaction(*on, [&](transaction& tx) { return transactions::set_status(tx, hash(1), to); });
+    sql("NOTIFY quorate_settings, 'end'");
+    std::string heard;
+    for (bool over = false; !over;) {
+      const auto news = (*ears)->wait(std::chrono::seconds{10});
+      if (!news || news->empty()) return std::string{"nothing came"};
+      for (const auto& one : *news) {
+        over = one.payload == "end";
+        if (!over) heard += one.payload + "!";
+      }
+    }
+    return heard;
+  };
+  EXPECT_EQ(heard_of(tx_status::pending), hash(1) + "!");
+  EXPECT_EQ(heard_of(tx_status::activated), hash(1) + "!");
+  EXPECT_EQ(heard_of(tx_status::accepted), "!") << "look at everything: the finalizer, too";
+  EXPECT_EQ(heard_of(tx_status::canceled), "");
+}
+
 TEST_F(transactions_table, the_workload_counts_contracts) {
   int n = 0;
   const auto with = [&](const std::string& status, const std::optional<std::string>& to) {

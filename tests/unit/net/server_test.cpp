@@ -130,7 +130,9 @@ TEST_F(http_server, answers_500_when_the_endpoint_throws_or_forgets) {
   for (const auto* body : {"throw", "drop"}) {
     const auto r = c.post("/api", body, "Origin: http://o\r\n");
     EXPECT_EQ(r.status, 500) << body;
-    EXPECT_EQ(r.body, R"({"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error"},"id":null})") << body;
+    EXPECT_EQ(r.body, R"({"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error","data":{"request_id":")" +
+                          r.header("x-request-id") + R"("}},"id":null})")
+        << body;
     EXPECT_EQ(r.header("access-control-allow-origin"), "*") << body;
   }
   EXPECT_EQ(c.post("/api", "x").status, 200);

@@ -9,7 +9,7 @@ namespace {
 /// The form handlers get, as JSON text, or the refusal's message.
 std::string checked(param_type type, std::string_view text) {
   json value = chain::parse_json(text).value();
-  const auto done = check_type(type, "p", value);
+  const auto done = check_type({.name = "p", .type = type}, value);
   if (done) return chain::dump_json(value);
   EXPECT_EQ(done.error().code, errc::invalid_params);
   return done.error().message;
@@ -30,6 +30,14 @@ TEST(param_types, the_address_message_is_the_one_clients_know) {
   EXPECT_EQ(checked(param_type::address, "12"), message + ": 12");
   EXPECT_EQ(checked(param_type::address, R"("")"), message);
   EXPECT_EQ(checked(param_type::address, "null"), message);
+}
+
+TEST(param_types, a_parameter_can_have_words_of_its_own) {
+  json value = "0x12";
+  const auto done =
+      check_type({.name = "a", .type = param_type::address, .refusal = "Invalid address from_address"}, value);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, "Invalid address from_address: 0x12");
 }
 
 TEST(param_types, a_long_value_is_not_echoed_whole) {

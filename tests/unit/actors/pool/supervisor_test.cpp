@@ -225,6 +225,32 @@ TEST_F(pool_supervisor, pause_and_drain_survive_a_restart) {
   EXPECT_TRUE(served->ok());
 }
 
+TEST_F(pool_supervisor, changes_made_at_once_do_not_undo_each_other) {
+  start();
+  int made = 0;
+  const auto done = [&](const status& s) { made += s ? 1 : 0; };
+  pool.adjust(
+      [](pool_settings s) -> result<pool_settings> {
+        s.size = 3;
+        return s;
+      },
+      done);
+  pool.adjust(
+      [](pool_settings s) -> result<pool_settings> {
+        s.max_waiters = 7;
+        return s;
+      },
+      done);
+  std::string refusal;
+  pool.adjust([](const pool_settings&) -> result<pool_settings> { return fail(errc::invalid_params, "no"); },
+              [&](const status& s) { refusal = s ? "" : s.error().message; });
+  run();
+  EXPECT_EQ(made, 2);
+  EXPECT_EQ(refusal, "no");
+  EXPECT_EQ(inspect().settings.size, 3u);
+  EXPECT_EQ(inspect().settings.max_waiters, 7u);
+}
+
 TEST_F(pool_supervisor, without_a_supervisor_everything_is_answered_at_once) {
   start();
   pool.publish({});

@@ -96,16 +96,24 @@ TEST(reply_ticket, answers_once) {
   const auto items = taken(*box);
   ASSERT_EQ(items.size(), 1u);
   EXPECT_EQ(items[0].slot, 7u);
-  EXPECT_EQ(items[0].reply.body, "first");
+  ASSERT_TRUE(items[0].reply);
+  EXPECT_EQ(items[0].reply->body, "first");
 }
 
-TEST(reply_ticket, answers_500_when_nobody_did) {
+TEST(reply_ticket, says_when_nobody_answered) {
   auto box = std::make_shared<outbox>([] {});
   { reply_ticket t(box, {}, 1); }
   const auto items = taken(*box);
   ASSERT_EQ(items.size(), 1u);
-  EXPECT_EQ(items[0].reply.status, 500);
-  EXPECT_NE(items[0].reply.body.find("-32603"), std::string::npos);
+  EXPECT_FALSE(items[0].reply);
+}
+
+TEST(unanswered, is_an_internal_error_that_names_the_request) {
+  const auto r = unanswered("req-7");
+  EXPECT_EQ(r.status, 500);
+  EXPECT_EQ(
+      r.body,
+      R"({"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error","data":{"request_id":"req-7"}},"id":null})");
 }
 
 TEST(reply_ticket, is_silent_when_voided) {

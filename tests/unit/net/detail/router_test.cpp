@@ -55,7 +55,8 @@ TEST(router, allows_get_alone_where_there_is_something_to_read) {
     EXPECT_EQ(r.to, destination::method_not_allowed) << path;
     EXPECT_EQ(r.allow, "GET") << path;
   }
-  EXPECT_EQ(ask(verb::head, "/anything").to, destination::method_not_allowed);
+  EXPECT_EQ(ask(verb::head, "/ping").to, destination::method_not_allowed);
+  EXPECT_EQ(ask(verb::head, "/anything").to, destination::not_found);
   EXPECT_EQ(ask(verb::other, "/healthy").to, destination::not_found);
 }
 

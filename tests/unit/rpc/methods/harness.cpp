@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "rpc/discover.hpp"
+
 namespace quorate::rpc::methods::tests {
 
 namespace {
@@ -36,6 +38,13 @@ void inline_pool::configure(actors::pool_settings settings, std::function<void(s
   done({});
 }
 
+void inline_pool::adjust(std::function<result<actors::pool_settings>(actors::pool_settings)> change,
+                         std::function<void(status)> done) {
+  const auto wanted = change(figures.settings);
+  if (!wanted) return done(tl::unexpected{wanted.error()});
+  configure(*wanted, std::move(done));
+}
+
 void inline_pool::drain(actors::time_point deadline, std::function<void()> done) {
   drained_until = deadline;
   figures.draining = true;
@@ -55,6 +64,7 @@ methods_test::methods_test()
            .telemetry = [this] { return actor_kinds; },
            .draining = [this] { return draining; }},
       table{make_method_table(with)} {
+  add_discovery(table, with.version);
   pool.run = [this](const actors::job& work) {
     return database ? database(work.access, work.body) : on_null_transaction(work);
   };

@@ -19,6 +19,8 @@ class inline_pool : public actors::pool {
   void cancel(actors::job_ptr) override {}
   void inspect(std::function<void(actors::pool_snapshot)> done) override { done(figures); }
   void configure(actors::pool_settings settings, std::function<void(status)> done) override;
+  void adjust(std::function<result<actors::pool_settings>(actors::pool_settings)> change,
+              std::function<void(status)> done) override;
   void pause() override { figures.paused = true; }
   void resume() override { figures.paused = false; }
   void drain(actors::time_point deadline, std::function<void()> done) override;

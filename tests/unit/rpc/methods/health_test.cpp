@@ -61,7 +61,10 @@ TEST_F(health, overall) {
   EXPECT_EQ(healthy["timestamp"].is_null(), false);
   database_is_down();
   EXPECT_EQ(get("/health").status, 503);
-  EXPECT_EQ(body("/health")["issues"], json::array({"database_unavailable"}));
+  EXPECT_EQ(body("/health")["issues"], json::array({"database_issue"}));
+  EXPECT_EQ(body("/health")["services"]["database"]["reason"], "database_unavailable");
+  draining = true;
+  EXPECT_EQ(body("/health")["issues"], json::array({"shutting_down"}));
 }
 
 TEST_F(health, of_the_database) {

@@ -32,6 +32,35 @@ TEST(fees, are_decimal_texts_with_every_digit) {
   EXPECT_EQ(out["distribution"].size(), 9u);
 }
 
+// Each source hides those behind it; a row has the ones that its version of Studio wrote.
+TEST(fees, of_storage_come_from_the_best_source_there_is) {
+  json accounting{{"execution_fee_report",
+                   {{"chargeableExecution", {{"storage", 11}, {"total", 1}}}, {"genvmBuckets", {{"storage", 33}}}}},
+                  {"execution_fee_consumed_buckets", {1, 22, 3}},
+                  {"genvm_fee_consumed_buckets", {1, 44}}};
+  const auto used = [&] {
+    const auto out = chain::parse_json(fees({{"fee_accounting", accounting}})).value();
+    return out["consumed"]["storageFeeUsed"].get<std::string>();
+  };
+  EXPECT_EQ(used(), "11");
+  accounting["execution_fee_report"].erase("chargeableExecution");
+  EXPECT_EQ(used(), "22");
+  accounting["execution_fee_consumed_buckets"] = json::array({1});
+  EXPECT_EQ(used(), "33");
+  accounting["execution_fee_report"] = nullptr;
+  EXPECT_EQ(used(), "44");
+  accounting["genvm_fee_consumed_buckets"] = json::array();
+  EXPECT_EQ(used(), "0");
+}
+
+TEST(fees, were_locked_in_either_spelling) {
+  const auto locked = [](json policy) {
+    return chain::parse_json(fees({{"fee_accounting", {{"policy_snapshot", std::move(policy)}}}})).value()["locked"];
+  };
+  EXPECT_EQ(locked({{"genPerTimeUnit", 5}, {"gen_per_time_unit", 6}, {"storage_unit_price", 7}}),
+            (json{{"genPerTimeUnit", "5"}, {"storageUnitPrice", "7"}, {"receiptGasPrice", "0"}}));
+}
+
 TEST(fees, were_not_locked_without_a_policy) {
   EXPECT_EQ(chain::parse_json(fees({{"fee_accounting", json::object()}})).value()["locked"], nullptr);
 }

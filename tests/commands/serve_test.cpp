@@ -85,10 +85,12 @@ TEST_F(serve_command, an_address_it_cannot_have_is_named) {
   quorate_process first{{url_}};
   first.start();
   const auto port = std::to_string(first.port());
-  const auto taken = run_quorate({"serve", "--database-url", url_, "--port", port});
+  const auto data = place_.path().string();
+  const auto taken = run_quorate({"serve", "--database-url", url_, "--data-dir", data, "--port", port});
   EXPECT_EQ(taken.code, 1);
   EXPECT_TRUE(taken.says("cannot listen on 127.0.0.1:" + port + ": Address already in use")) << taken.text;
-  const auto foreign = run_quorate({"serve", "--database-url", url_, "--port", "0", "--host", "192.0.2.1"});
+  const auto foreign =
+      run_quorate({"serve", "--database-url", url_, "--data-dir", data, "--port", "0", "--host", "192.0.2.1"});
   EXPECT_EQ(foreign.code, 1);
   EXPECT_TRUE(foreign.says("192.0.2.1")) << foreign.text;
 }

@@ -12,6 +12,7 @@
 #include "actors/caf.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/pool/failures.hpp"
+#include "actors/pool/rules.hpp"
 #include "actors/read_inbox.hpp"
 #include "chain/log.hpp"
 
@@ -50,6 +51,17 @@ error exhausted(const pool_snapshot& pool) {
   facts.oldest_holder_age = pool.oldest_holder_age;
   facts.last_connect_error = pool.last_connect_error;
   return pooling::pool_exhausted(facts);
+}
+
+/// What kept a connection from reads whose time is over: a pool that is full, or a server that does not answer while
+/// there is room.
+error no_connection(const pool_snapshot& pool) {
+  const auto kept = pooling::reserves(pool.settings);
+  const auto taken = pool.leased + pool.closing + std::accumulate(kept.begin(), kept.end(), std::size_t{0});
+  const bool room = taken < pooling::capacity(pool.settings);
+  if (pool.paused || pool.draining || (pool.breaker == "closed" && !room)) return exhausted(pool);
+  return pooling::database_unavailable(
+      {}, pool.last_connect_error.empty() ? "no connection in time, though there is room" : pool.last_connect_error);
 }
 
 per_kind limits_of(const read_gateway_settings& settings) {
@@ -291,7 +303,7 @@ struct read_gateway::shared : std::enable_shared_from_this<read_gateway::shared>
       for (const auto& done : queued) answer(done, late());
     } else {
       connections.inspect([queued = std::move(queued)](const pool_snapshot& pool) {
-        for (const auto& done : queued) answer(done, tl::unexpected{exhausted(pool)});
+        for (const auto& done : queued) answer(done, tl::unexpected{no_connection(pool)});
       });
     }
     return active;

@@ -23,7 +23,7 @@ void core::admit(ticket t) {
   waiting_.add(id, cls, t.arrived);
   const auto& kept = tickets_.emplace(id, std::move(t)).first->second;
   if (draining_) return refuse(id, shutting_down(), acquire_result::rejected);
-  if (kept.deadline <= now_) return refuse(id, no_connection(kept), acquire_result::timeout);
+  if (kept.deadline <= now_) return refuse(id, too_late(), acquire_result::timeout);
   settle();
   const auto still = tickets_.find(id);
   if (still != tickets_.end() && still->second.slot == 0 && waiting_.size(cls) > settings_.max_waiters)

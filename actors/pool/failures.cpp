@@ -34,6 +34,8 @@ error query_timeout(const std::string& label, duration ran) {
       errc::query_timeout, "Database query timed out", {}, fmt::format("{} ran for {:.3f}s", label, to_seconds(ran))};
 }
 
+error too_late() { return {errc::query_timeout, "Database query timed out", {}, "no time was left to ask for one"}; }
+
 error database_unavailable(duration retry_after, std::string cause) {
   const auto wait = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(retry_after).count());
   return {errc::database_unavailable, "Database unavailable", fmt::format(R"({{"retry_after_s":{}}})", wait),

@@ -25,6 +25,8 @@ error pool_exhausted(const refusal_facts& facts);
 error too_many_waiters(const refusal_facts& facts);
 /// A connection was there; the work on it was not done in time.
 error query_timeout(const std::string& label, duration ran);
+/// Its time was over before it asked for a connection: no fault of the pool's.
+error too_late();
 /// `cause` goes to the log.
 error database_unavailable(duration retry_after, std::string cause);
 /// The pool takes no new work.

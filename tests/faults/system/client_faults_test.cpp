@@ -41,6 +41,7 @@ class client_faults : public testing::Test {
     url_ = postgres().create_database(database);
     quorate_.emplace(serve_options{url_, {}, {}});
     quorate_->start();
+    ASSERT_TRUE(loops_have_looked(*quorate_));
   }
   static postgres_server& postgres() { return postgres_server::shared(); }
 

@@ -26,6 +26,7 @@ class shutdown : public testing::Test {
   void start(const std::string& url, std::map<std::string, std::string> settings) {
     quorate_.emplace(serve_options{url, {}, std::move(settings)});
     quorate_->start();
+    ASSERT_TRUE(loops_have_looked(*quorate_));
   }
   std::size_t sessions(const std::string& which) const {
     return std::stoul(

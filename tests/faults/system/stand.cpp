@@ -28,6 +28,18 @@ testing::AssertionResult nothing_leaked(const quorate_process& quorate, const po
   return testing::AssertionFailure() << last;
 }
 
+bool loops_have_looked(const quorate_process& quorate) {
+  return eventually([&] {
+    const auto text = quorate.get("/metrics").second;
+    for (const std::string loop : {"claimer", "finalizer", "recoverer"}) {
+      const auto line = "quorate_loop_turns_total{loop=\"" + loop + "\"} ";
+      const auto at = text.find(line);
+      if (at == std::string::npos || text.at(at + line.size()) == '0') return false;
+    }
+    return true;
+  });
+}
+
 callers::callers(const quorate_process& quorate, std::size_t count, std::string method, chain::json params) {
   for (std::size_t i = 0; i < count; ++i) {
     threads_.emplace_back([this, &quorate, method, params] {

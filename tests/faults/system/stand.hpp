@@ -63,6 +63,9 @@ class callers {
   std::vector<std::thread> threads_;
 };
 
+/// Every loop has had its first look: from now on they touch no table of accounts until there is work for them.
+bool loops_have_looked(const quorate_process& quorate);
+
 /// True when every code is 0 or in `allowed`; else says what came.
 testing::AssertionResult only_codes(const callers::seen& what, const std::vector<int>& allowed);
 

@@ -271,13 +271,16 @@ TEST_F(read_gateway_test, a_lost_job_is_an_answer) {
 
 TEST_F(read_gateway_test, each_read_has_its_own_deadline_while_it_waits) {
   start();
-  pool.figures.leased = 7;
+  pool.figures.breaker = "closed";
+  pool.figures.settings.size = 8;
+  pool.figures.settings.max_overflow = 2;
+  pool.figures.leased = 7;  // three are kept for the loops
   pool.figures.waiting = {4, 1, 0};
   read("late", read_kind::contract_code, 1s);
   read("b", read_kind::contract_code, 30s);
   sys.advance(1500ms);
   EXPECT_EQ(got["late"], error(errc::pool_exhausted));
-  EXPECT_EQ(data["late"], R"({"size":20,"max_overflow":30,"leased":7,"waiting":5,"timeout_s":30,"retry_after_s":1})");
+  EXPECT_EQ(data["late"], R"({"size":8,"max_overflow":2,"leased":7,"waiting":5,"timeout_s":30,"retry_after_s":1})");
   EXPECT_EQ(answers.count("b"), 0u);
   pool.run_one();
   EXPECT_EQ(got["b"], "row of b");
@@ -323,7 +326,20 @@ TEST_F(read_gateway_test, the_sweep_sleeps_when_nothing_waits_and_wakes_again) {
   EXPECT_EQ(processed(), asleep);
   read("late", read_kind::contract_code, 1s);
   sys.advance(1500ms);
-  EXPECT_EQ(got["late"], error(errc::pool_exhausted));
+  EXPECT_EQ(answers["late"], 1);
+}
+
+TEST_F(read_gateway_test, a_read_that_found_no_connection_in_a_pool_with_room_met_a_silent_server) {
+  start();
+  pool.figures.breaker = "closed";
+  pool.figures.leased = 7;  // of 50
+  read("late", read_kind::contract_code, 1s);
+  sys.advance(1500ms);
+  EXPECT_EQ(got["late"], error(errc::database_unavailable));
+  pool.figures.paused = true;
+  read("paused", read_kind::contract_code, 1s);
+  sys.advance(1500ms);
+  EXPECT_EQ(got["paused"], error(errc::pool_exhausted));
 }
 
 TEST_F(read_gateway_test, a_body_that_is_run_again_on_another_connection_sends_the_same_reads) {

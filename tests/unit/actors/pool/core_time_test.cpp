@@ -54,6 +54,15 @@ TEST(pool_time, attempt_that_hangs_means_unavailable_though_others_work) {
   EXPECT_EQ(b->code(), errc::database_unavailable);
 }
 
+/// Behind a query that hung until now, say.
+TEST(pool_time, work_that_arrives_with_no_time_left_is_late_whatever_the_pool_looks_like) {
+  rig r{rig::lazy(1)};
+  EXPECT_EQ(r.submit(work_class::request, seconds{0})->code(), errc::query_timeout);
+  r.submit();
+  r.open_all();
+  EXPECT_EQ(r.submit(work_class::request, seconds{0})->code(), errc::query_timeout);
+}
+
 TEST(pool_time, attempt_that_is_young_is_not_to_blame_for_a_full_pool) {
   rig r{rig::lazy(2)};
   const auto one = r.submit(work_class::request, seconds{20}), two = r.submit(work_class::request, seconds{20});

@@ -77,8 +77,7 @@ class claimer_state {
     with_->claim_pace.turned(found.has_value(), began_, now(self_));
     if (!found) {
       ++failures_;
-      with_->figures.failed(name, found.error().message);
-      log::event(log::level::warning, name, "cannot look for transactions", {{"error", found.error().detail}});
+      with_->failed(name, found.error(), "cannot look for transactions");
       poll_.set<to_claimer::poll>(self_, std::min(with_->settings.retry.delay(failures_), with_->settings.claim_poll));
       return;
     }

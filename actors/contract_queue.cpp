@@ -60,9 +60,8 @@ class contract_queue_state {
   void count(const result<db::processing::send_outcome>& outcome) {
     if (!outcome) {
       with_->processed_failed.add();
-      with_->figures.failed(name, outcome.error().message);
-      log::event(log::level::warning, name, "transaction failed, will be tried again",
-                 {{"hash", hash_}, {"error", outcome.error().detail}, {"failures", failures_ + 1}});
+      with_->failed(name, outcome.error(), "transaction failed, will be tried again",
+                    {{"hash", hash_}, {"failures", failures_ + 1}});
       return;
     }
     switch (*outcome) {

@@ -145,8 +145,7 @@ class finalizer_state {
     waiting_.clear();
     ++failures_;
     with_->finalize_pace.turned(false, began_, now(self_));
-    with_->figures.failed(name, why.message);
-    log::event(log::level::warning, name, "turn failed", {{"error", why.detail}});
+    with_->failed(name, why, "turn failed");
     alarm_.set<to_finalizer::due>(self_,
                                   std::min(with_->settings.retry.delay(failures_), with_->settings.finalize_poll));
   }

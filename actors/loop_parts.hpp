@@ -7,6 +7,7 @@
 #include "actors/caf.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/loops.hpp"
+#include "chain/log.hpp"
 
 /// Private to the loops: what they share. It outlives any one actor.
 namespace quorate::actors {
@@ -28,6 +29,11 @@ class loop_pace {
 struct loops::parts {
   parts(caf::actor_system& s, pool& p, telemetry& t, metrics::registry& m, finality_window& w, loop_settings set,
         std::function<std::int64_t()> unix, loop_statements st);
+
+  /// Notes a step that failed and is tried again; `message` and `about` are for the log. Refused by a pool that drains,
+  /// it is the process that ends, nothing to warn of.
+  void failed(const char* loop, const error& why, std::string_view message,
+              std::initializer_list<log::field> about = {});
 
   db::processing::window_rules window_rules() const { return {window.get(), settings.appeal_failed_reduction}; }
 

@@ -35,6 +35,14 @@ void loop_pace::turned(bool ok, time_point began, time_point ended) {
   last_.set(std::chrono::duration_cast<std::chrono::seconds>(ended - process_began).count());
 }
 
+void loops::parts::failed(const char* loop, const error& why, std::string_view message,
+                          std::initializer_list<log::field> about) {
+  figures.failed(loop, why.message);
+  std::vector<log::field> fields{about};
+  fields.push_back({"error", why.detail});
+  log::event(why.code == errc::server_busy ? log::level::debug : log::level::warning, loop, message, fields);
+}
+
 loops::parts::parts(caf::actor_system& s, pool& p, telemetry& t, metrics::registry& m, finality_window& w,
                     loop_settings set, std::function<std::int64_t()> unix, loop_statements st)
     : system{s},

@@ -38,8 +38,7 @@ class recoverer_state {
   void recovered(const result<db::processing::recovery_report>& report) {
     with_->recover_pace.turned(report.has_value(), began_, now(self_));
     if (!report) {
-      with_->figures.failed(name, report.error().message);
-      log::event(log::level::warning, name, "turn failed", {{"error", report.error().detail}});
+      with_->failed(name, report.error(), "turn failed");
       alarm_.set<to_recoverer::due>(self_,
                                     std::min(with_->settings.retry.delay(++failures_), with_->settings.recover_every));
       return;

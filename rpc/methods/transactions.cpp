@@ -13,7 +13,6 @@ namespace quorate::rpc::methods {
 namespace {
 
 using row_ptr = std::shared_ptr<const db::transaction_row>;
-using row_list = std::vector<db::transaction_row>;
 
 param hash_param() { return {.name = "transaction_hash", .type = param_type::hash, .help = "0x and 64 hex digits."}; }
 
@@ -21,13 +20,6 @@ result<row_ptr> found(const call& c, const db::read_value& value) {
   if (const auto* row = std::get_if<row_ptr>(&value); row && *row) return *row;
   const auto& hash = c.params[0].get_ref<const std::string&>();
   return fail(errc::not_found, "Transaction " + hash + " not found", data_of("hash", hash));
-}
-
-json_text format_list(const row_list& rows) {
-  std::vector<std::string> out;
-  out.reserve(rows.size());
-  for (const auto& row : rows) out.push_back(format_c(row));
-  return json_array(out);
 }
 
 /// A keyed read that answers -32001 for an unknown hash.
@@ -118,11 +110,12 @@ void add_transactions(method_table& table, const services& with) {
              .params = {{.name = "address", .type = param_type::address, .help = "20 bytes in hex."}},
              .result_schema = schema::array_of(transaction_schema("Format C of docs/spec/json-rpc.md §9.")),
              .handler = unit{db::access::single_statement, [](const call& c) -> result<work> {
-                               return work::rows<row_list>(
+                               using rows = std::vector<db::transaction_row>;
+                               return work::rows<rows>(
                                    [address = c.params[0].get<std::string>()](db::transaction& tx) {
                                      return db::transactions::for_address(tx, address);
                                    },
-                                   format_list);
+                                   [](const rows& all) { return json_array(all, format_c); });
                              }}});
 }
 

@@ -9,7 +9,7 @@ namespace quorate::rpc::methods {
 
 namespace {
 
-std::string format(const db::validator_row& row) {
+std::string format_validator(const db::validator_row& row) {
   json_object out;
   out.number("id", row.id).text("address", row.address).number("stake", row.stake);
   out.text("provider", row.provider).text("model", row.model).raw("config", compact_json(row.config));
@@ -30,13 +30,9 @@ json validator_schema() {
                          {"created_at", schema::nullable(schema::text())}});
 }
 
-using row_list = std::vector<db::validator_row>;
+using rows = std::vector<db::validator_row>;
 
-json_text format_list(const row_list& rows) {
-  std::vector<std::string> out;
-  for (const auto& row : rows) out.push_back(format(row));
-  return json_array(out);
-}
+json_text format_all(const rows& all) { return json_array(all, format_validator); }
 
 result<json_text> count(db::transaction& tx) {
   return db::validators::count(tx).map([](std::int64_t n) { return std::to_string(n); });
@@ -47,7 +43,7 @@ db::unit_of_work<json_text> one(std::string address) {
     auto row = db::validators::by_address(tx, address);
     if (!row) return tl::unexpected{std::move(row.error())};
     if (!*row) return fail(errc::not_found, "Validator doesn't exist.", data_of("validator_address", address));
-    return format(**row);
+    return format_validator(**row);
   };
 }
 
@@ -63,7 +59,7 @@ void add_validators(method_table& table, const services&) {
              .params = {},
              .result_schema = schema::array_of(validator_schema()),
              .level = log_level::info,
-             .handler = reads(work::rows<row_list>(db::validators::all, format_list))});
+             .handler = reads(work::rows<rows>(db::validators::all, format_all))});
   table.add({.name = "sim_getValidator",
              .summary = "One validator.",
              .params = {{.name = "validator_address", .type = param_type::address, .help = "20 bytes in hex."}},

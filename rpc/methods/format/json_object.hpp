@@ -46,6 +46,14 @@ class json_object {
 
 /// JSON text of an array whose elements are JSON text.
 std::string json_array(const std::vector<std::string>& elements);
+/// JSON text of an array: `format` gives each element of `rows` as JSON text.
+template <class Rows, class Format>
+std::string json_array(const Rows& rows, Format format) {
+  std::vector<std::string> elements;
+  elements.reserve(rows.size());
+  for (const auto& row : rows) elements.push_back(format(row));
+  return json_array(elements);
+}
 /// JSON text of an array of strings.
 std::string json_strings(const std::vector<std::string>& elements);
 std::string json_string(std::string_view text);

@@ -15,6 +15,10 @@ target_compile_options(quorate_options INTERFACE
   # GCC 12 reports these inside inlined library code (libstdc++ strings, nlohmann); GCC bugs 105329 and 105651.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow>
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-array-bounds -Wno-stringop-overread>)
+if(QUORATE_BUNDLE)
+  # In a bundle, a source's own types look as if they came from a header.
+  target_compile_options(quorate_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 target_compile_definitions(quorate_options INTERFACE
   QUORATE_VERSION="${PROJECT_VERSION}" SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY JSON_DIAGNOSTICS=0)
 

@@ -31,7 +31,8 @@ TEST(node, an_embedders_methods_are_answered_and_discovered) {
     EXPECT_EQ(ask("mine_hello"), "hello");
     EXPECT_EQ(ask("rpc_modules").at("mine"), "1.0");
     std::vector<std::string> listed;
-    for (const auto& one : ask("rpc.discover").at("methods")) listed.push_back(one.at("name"));
+    const auto document = ask("rpc.discover");
+    for (const auto& one : document.at("methods")) listed.push_back(one.at("name"));
     for (const auto* name : {"mine_hello", "eth_getBalance", "rpc.discover", "rpc_modules"})
       EXPECT_NE(std::find(listed.begin(), listed.end(), name), listed.end()) << name;
   }

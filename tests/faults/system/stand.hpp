@@ -45,6 +45,8 @@ class callers {
     std::map<int, std::size_t> codes;  // JSON-RPC error codes; 0: a result
     std::chrono::milliseconds longest{0};
     std::size_t unanswered = 0;  // no HTTP answer at all
+    /// The last -32007, -32008 or -32009 without `data.retry_after_s`, or -32007 without the pool's figures.
+    std::string speechless{};
   };
 
   callers(const quorate_process& quorate, std::size_t count, std::string method, chain::json params);
@@ -66,7 +68,7 @@ class callers {
 /// Every loop has had its first look: from now on they touch no table of accounts until there is work for them.
 bool loops_have_looked(const quorate_process& quorate);
 
-/// True when every code is 0 or in `allowed`; else says what came.
+/// True when every code is 0 or in `allowed` and every refusal says when to come back; else says what came.
 testing::AssertionResult only_codes(const callers::seen& what, const std::vector<int>& allowed);
 
 /// Holds ACCESS EXCLUSIVE on current_state until destroyed: every read of a balance waits for it.

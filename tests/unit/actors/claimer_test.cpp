@@ -117,6 +117,18 @@ TEST_F(claimer_test, a_failure_is_tried_again_after_a_growing_wait_and_others_go
   EXPECT_NE(registry.render().find("quorate_transactions_processed_total{outcome=\"error\"} 2\n"), std::string::npos);
 }
 
+TEST_F(claimer_test, the_details_of_an_error_stay_in_the_log) {
+  outcomes["1"] = fail(errc::internal, "Internal error", {}, "relation \"secret\" does not exist");
+  pending = {{"1", "alice"}};
+  start();
+  settle();
+  EXPECT_EQ(last_error("contract_queue"), "Internal error");
+  broken = true;
+  notify();
+  settle();
+  EXPECT_EQ(last_error("claimer"), "Database unavailable");
+}
+
 TEST_F(claimer_test, a_resting_recipient_takes_no_place_of_another) {
   settings.parallelism = 1;
   outcomes["1"] = fail(errc::conflict, "Conflict");

@@ -109,6 +109,11 @@ class loop_fixture : public testing::Test {
       if (one.name == name) return one.running;
     return 0;
   }
+  std::string last_error(const std::string& name) {
+    for (const auto& one : figures.snapshot())
+      if (one.name == name) return one.last_error;
+    return {};
+  }
   std::size_t waiting(const std::string& label) {
     const auto labels = pool.labels();
     return static_cast<std::size_t>(std::count(labels.begin(), labels.end(), label));

@@ -25,5 +25,11 @@ TEST(app_settings, server_allows_what_a_call_may_take) {
   EXPECT_EQ(connect_settings_of(v, "host=x").statement_timeout, v.duration("rpc.call_timeout"));
 }
 
+TEST(app_settings, as_many_reads_may_wait_as_calls_are_admitted) {
+  const auto values = with("rpc.in_flight_limit", std::int64_t{123'456});
+  EXPECT_EQ(read_settings_of(values).queue_limit, 123'456U);
+  EXPECT_EQ(front_settings_of(values).in_flight, 123'456U);
+}
+
 }  // namespace
 }  // namespace quorate::app

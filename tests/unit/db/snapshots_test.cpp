@@ -156,6 +156,18 @@ TEST_F(snapshot_store, larger_than_one_batch) {
   EXPECT_EQ(sum(), before);
 }
 
+TEST_F(snapshot_store, what_is_brought_back_is_announced_to_the_loops_of_every_process) {
+  const auto id = create();
+  const auto ears = connector_to(url_)->listen(std::chrono::seconds{10});
+  ASSERT_TRUE(ears);
+  restored(id);
+  const auto heard = (*ears)->wait(std::chrono::seconds{10});
+  ASSERT_TRUE(heard);
+  ASSERT_EQ(heard->size(), 1U);
+  EXPECT_EQ(heard->front().channel, channels::transactions);
+  EXPECT_EQ(heard->front().payload, "") << "look at everything";
+}
+
 /// Money that moves while snapshots are taken and put back is in one place or the other, never in both or none.
 TEST_F(snapshot_store, is_never_mixed_with_a_workers_step) {
   ASSERT_TRUE(in_transaction(*on, [](transaction& tx) { return accounts::credit(tx, address(1), 1000); }));

@@ -24,7 +24,7 @@ TEST(json_object, escapes_keys_and_texts) {
 }
 
 TEST(json_object, writes_every_digit) {
-  const auto largest = boost::multiprecision::pow(chain::integer{10}, 78) - 1;
+  const chain::integer largest = boost::multiprecision::pow(chain::integer{10}, 78) - 1;
   json_object object;
   object.number("n", largest).number("none", std::optional<chain::integer>{});
   EXPECT_EQ(object.str(), "{\"n\":" + std::string(78, '9') + ",\"none\":null}");

@@ -15,14 +15,17 @@ PARTS = {"throughput": throughput.run, "incident": incident.run, "wake": wake.ru
 
 
 def _arguments(argv):
-    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="short rounds: a look, not a measurement")
-    parser.add_argument("--record", action="store_true", help="put the result into docs/bench.md")
+    # Before the part or behind it, as one likes: SUPPRESS keeps the part's parser from resetting what was said before.
+    everywhere = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    everywhere.add_argument("--quick", action="store_true", help="short rounds: a look, not a measurement")
+    everywhere.add_argument("--record", action="store_true", help="put the result into docs/bench.md")
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__, parents=[everywhere])
+    parser.set_defaults(quick=False, record=False)
     parser.add_argument("--build-dir", type=Path, default=ROOT / "build" / "bench", help="where the preset bench was built")
     commands = parser.add_subparsers(dest="command")
     for name in PARTS:
-        commands.add_parser(name, help=f"only the part {name}")
-    long_run = commands.add_parser("soak", help="the acceptance run: mixed load, loops, limits, money")
+        commands.add_parser(name, help=f"only the part {name}", parents=[everywhere])
+    long_run = commands.add_parser("soak", help="the acceptance run: mixed load, loops, limits, money", parents=[everywhere])
     long_run.add_argument("--minutes", type=float, default=5)
     long_run.add_argument("--clients", type=int, default=50)
     long_run.add_argument("--transfers", type=int, default=50, help="transfers handed to the loops per second")

@@ -123,11 +123,10 @@ std::vector<std::string> first_column(const pqxx::result& rows) {
 }  // namespace
 
 result<bool> insert(transaction& tx, const new_transaction& row) {
-  const auto announced =
-      execute(tx, insert_row, row.hash, static_cast<int>(row.type), row.from_address, row.to_address, row.data,
-              row.nonce, row.value, row.execution_mode, row.triggered_by_hash, row.triggered_on, row.origin_address,
-              row.config_rotation_rounds, row.num_of_initial_validators, row.sim_config,
-              detail::text_array(row.accounts));
+  const auto announced = execute(tx, insert_row, row.hash, static_cast<int>(row.type), row.from_address, row.to_address,
+                                 row.data, row.nonce, row.value, row.execution_mode, row.triggered_by_hash,
+                                 row.triggered_on, row.origin_address, row.config_rotation_rounds,
+                                 row.num_of_initial_validators, row.sim_config, detail::text_array(row.accounts));
   return announced.size() == 1;
 }
 

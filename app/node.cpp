@@ -197,6 +197,7 @@ rpc::methods::services node::parts::services() {
                            {},
                            {},
                            {}};
+  s.submissions = submission_rules_of(options.settings);
   s.now = [] { return std::chrono::system_clock::now(); };
   s.random_bytes = random_source::bytes;
   s.finality_window = [this] { return window->get().count(); };

@@ -39,6 +39,15 @@ rpc::settings rpc_settings_of(const config::values& v) {
   return s;
 }
 
+rpc::methods::submission_rules submission_rules_of(const config::values& v) {
+  rpc::methods::submission_rules s;
+  s.any_chain_id = v.boolean("rpc.accept_any_chain_id");
+  s.max_rotations = static_cast<std::int32_t>(v.whole("consensus.max_rotations"));
+  s.caps = {v.whole("rpc.pending_per_contract"), v.whole("rpc.pending_per_sender")};
+  s.consensus_main = v.text("rpc.consensus_main_address");
+  return s;
+}
+
 actors::read_gateway_settings read_settings_of(const config::values& v) {
   actors::read_gateway_settings s;
   s.coalesce = v.boolean("reads.coalesce");

@@ -8,6 +8,7 @@
 #include "config/values.hpp"
 #include "db/pg_connector.hpp"
 #include "net/server.hpp"
+#include "rpc/methods/services.hpp"
 #include "rpc/settings.hpp"
 
 /// From the option table to the plain structs that the folders below understand. The only place that knows both sides.
@@ -15,6 +16,7 @@ namespace quorate::app {
 
 net::server_settings server_settings_of(const config::values& v);
 rpc::settings rpc_settings_of(const config::values& v);
+rpc::methods::submission_rules submission_rules_of(const config::values& v);
 actors::read_gateway_settings read_settings_of(const config::values& v);
 actors::loop_settings loop_settings_of(const config::values& v);
 actors::front_settings front_settings_of(const config::values& v);

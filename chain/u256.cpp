@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
 
 #include "chain/hex.hpp"
@@ -18,9 +19,11 @@ std::string to_hex_quantity(std::uint64_t value) {
 std::string to_hex_quantity(const integer& value) {
   if (value.sign() < 0) return "-" + to_hex_quantity(integer{-value});
   if (value <= std::numeric_limits<std::uint64_t>::max()) return to_hex_quantity(static_cast<std::uint64_t>(value));
-  std::string out = value.str(0, std::ios_base::hex | std::ios_base::showbase);
-  // Boost writes capitals for some bases' digits only when asked; the wire form is lower case whatever it does.
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'F' ? char(c + 32) : c; });
+  // Through bytes: Boost's own text takes time that grows with the square of the length.
+  bytes whole;
+  boost::multiprecision::export_bits(value, std::back_inserter(whole), 8);
+  std::string out = to_hex_0x(whole);
+  if (out[2] == '0') out.erase(2, 1);
   return out;
 }
 

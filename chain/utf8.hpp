@@ -12,6 +12,9 @@ namespace quorate::chain {
 /// surrogates and code points above U+10FFFF are not valid.
 std::size_t utf8_sequence(std::string_view text);
 
+/// Nothing but such sequences.
+bool is_utf8(std::string_view text);
+
 /// Appends one code point (not a surrogate, at most U+10FFFF).
 void append_utf8(std::string& out, std::uint32_t code_point);
 

@@ -27,7 +27,11 @@ const detail::statement insert_row{"transaction_insert", R"sql(
       0, '{}', $12, $13,
       0, coalesce($14::jsonb, 'null'))
     ON CONFLICT DO NOTHING
-    RETURNING hash)
+    RETURNING hash),
+  accounts AS (
+    INSERT INTO current_state (id, data, balance)
+    SELECT a, '{}', 0 FROM unnest($15::text[]) a, inserted ORDER BY a
+    ON CONFLICT (id) DO NOTHING)
   SELECT pg_notify('quorate_transactions', hash) FROM inserted)sql"};
 
 // The row counts as credited because the same statement credits: no crash and no worker can come in between (B7).
@@ -119,10 +123,10 @@ std::vector<std::string> first_column(const pqxx::result& rows) {
 }  // namespace
 
 result<bool> insert(transaction& tx, const new_transaction& row) {
-  const auto announced =
-      execute(tx, insert_row, row.hash, static_cast<int>(row.type), row.from_address, row.to_address, row.data,
-              row.nonce, row.value, row.execution_mode, row.triggered_by_hash, row.triggered_on, row.origin_address,
-              row.config_rotation_rounds, row.num_of_initial_validators, row.sim_config);
+  const auto announced = execute(tx, insert_row, row.hash, static_cast<int>(row.type), row.from_address, row.to_address,
+                                 row.data, row.nonce, row.value, row.execution_mode, row.triggered_by_hash,
+                                 row.triggered_on, row.origin_address, row.config_rotation_rounds,
+                                 row.num_of_initial_validators, row.sim_config, detail::text_array(row.accounts));
   return announced.size() == 1;
 }
 

@@ -25,6 +25,7 @@ struct new_transaction {
   std::optional<std::string> triggered_by_hash, triggered_on, origin_address;
   std::optional<std::int32_t> config_rotation_rounds, num_of_initial_validators;
   json_text sim_config;
+  std::vector<std::string> accounts;  // made with it where they are unknown
 };
 
 /// Inserts PENDING and notifies the loops of every Quorate process (NOTIFY in the same transaction). False: the hash

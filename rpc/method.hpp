@@ -59,10 +59,16 @@ struct call {
   const caller& who;
   std::vector<json> params;
   actors::time_point deadline;
+  bool trusted = true;  // with gate::admin_or_signature: whether the admin gate is open to the caller
 };
 
 /// Open to all, or section 6 of docs/spec/json-rpc.md: refused without the admin key when one is set, or when hosted.
-enum class gate { open, admin, hosted_only };  // hosted_only: open unless hosted (Q32)
+enum class gate {
+  open,
+  admin,
+  hosted_only,         // open unless hosted (Q32)
+  admin_or_signature,  // the method looks for a signature when the call is not trusted
+};
 enum class log_level { debug, info };
 
 /// Answered on the spot, on the io thread: no I/O, no waiting.

@@ -11,6 +11,8 @@ std::string_view gate_text(gate g) {
     case gate::admin:
       return "Needs the admin key where one is set; refused on a hosted server without one. The key goes last, by name "
              "(`admin_key`) or in the header `X-Admin-Key`.";
+    case gate::admin_or_signature:
+      return "Needs the admin key or a signature where a key is set or the server is hosted.";
     case gate::hosted_only: return "Open, except on a hosted server, where it needs the admin key.";
   }
   return {};

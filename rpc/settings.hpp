@@ -13,7 +13,6 @@ namespace quorate::rpc {
 /// What the JSON-RPC side needs to know; app fills it from the configuration.
 struct settings {
   std::uint64_t chain_id = 61127;                  // eth_chainId, net_version
-  bool accept_any_chain_id = false;                // decisions.md Q23
   bool hosted = false;                             // docs/spec/json-rpc.md §6
   std::string admin_api_key;                       // empty: none
   std::chrono::milliseconds call_timeout{30'000};  // from the arrival of a call to its answer

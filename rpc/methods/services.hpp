@@ -11,9 +11,19 @@
 #include "actors/metrics.hpp"
 #include "actors/pool/pool.hpp"
 #include "actors/telemetry.hpp"
+#include "db/submissions.hpp"
 #include "rpc/method.hpp"
 
 namespace quorate::rpc::methods {
+
+/// How signed transactions are taken in (docs/spec/json-rpc.md §7.7, §11).
+struct submission_rules {
+  bool any_chain_id = false;       // decisions.md Q23
+  std::int32_t max_rotations = 3;  // of a transfer; the others bring their own
+  db::submissions::pending_caps caps;
+  std::string consensus_main =
+      "0x0000000000000000000000000000000000000000";  // sim_getConsensusContract without Hardhat
+};
 
 /// What the handlers need from the rest of the process. Built once by the composition root and copied into the
 /// handlers; what it refers to outlives the method table. Every function is thread-safe.
@@ -36,6 +46,7 @@ struct services {
   std::function<std::vector<actors::actor_figures>()> telemetry;
   /// True once shutdown has begun: no longer ready.
   std::function<bool()> draining;
+  submission_rules submissions = {};
 
   std::int64_t unix_seconds() const {
     return std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count();

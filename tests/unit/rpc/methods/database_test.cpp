@@ -1,45 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include "db/pg_connector.hpp"
-#include "db/session.hpp"
 #include "rpc/methods/health.hpp"
-#include "tests/common/postgres_server.hpp"
-#include "tests/unit/rpc/methods/harness.hpp"
+#include "tests/unit/rpc/methods/on_postgres.hpp"
 
-/// The methods on a real PostgreSQL: what they write, others read.
 namespace quorate::rpc::methods::tests {
 namespace {
 
-using quorate::tests::postgres_server;
+class database_methods : public methods_on_postgres<database_methods> {
+ public:
+  static constexpr auto name = "database_methods";
 
-class methods_on_postgres : public methods_test {
  protected:
-  static constexpr auto name = "methods_on_postgres";
-
-  static void SetUpTestSuite() {
-    auto connector = db::make_pg_connector({.url = postgres_server::shared().create_database(name)});
-    ASSERT_TRUE(connector);
-    auto opened = (*connector)->open(std::chrono::seconds{10});
-    ASSERT_TRUE(opened) << opened.error().detail;
-    session_ = std::move(*opened);
-  }
-  static void TearDownTestSuite() { session_.reset(); }
-
-  methods_on_postgres() {
-    database = [](db::access mode, const actors::job::body_function& body) {
-      return session_->run({mode, std::chrono::seconds{30}, {}}, body).value;
-    };
-  }
-  void SetUp() override {
-    sql("TRUNCATE current_state, transactions, validators, snapshots; DELETE FROM quorate.settings WHERE name <> "
-        "'schema_version'; SELECT setval('quorate.faucet_nonce', 0, false)");
-  }
-  static void sql(const std::string& text) { postgres_server::shared().exec(text, name); }
   std::string fund(const std::string& amount) { return answer("sim_fundAccount", {sender, amount}); }
-
-  static inline std::unique_ptr<db::session> session_;
 };
 
-TEST_F(methods_on_postgres, the_faucet_pays_at_once_and_to_the_last_digit) {
+TEST_F(database_methods, the_faucet_pays_at_once_and_to_the_last_digit) {
   const std::string amount(78, '9');
   const auto hash = fund(amount);
   EXPECT_EQ(hash.size(), 66u);
@@ -63,7 +37,7 @@ TEST_F(methods_on_postgres, the_faucet_pays_at_once_and_to_the_last_digit) {
   EXPECT_EQ(answer("sim_getTransactionsForAddress", {recipient}), json::array());
 }
 
-TEST_F(methods_on_postgres, the_faucet_refuses_what_no_balance_can_hold) {
+TEST_F(database_methods, the_faucet_refuses_what_no_balance_can_hold) {
   sql("INSERT INTO current_state (id, data, balance) VALUES ('" + sender + "', '{}', " + std::string(78, '9') + ")");
   const auto more = call("sim_fundAccount", {sender, "1"});
   ASSERT_FALSE(more);
@@ -74,7 +48,7 @@ TEST_F(methods_on_postgres, the_faucet_refuses_what_no_balance_can_hold) {
             std::string(78, '9'));
 }
 
-TEST_F(methods_on_postgres, a_finalized_run_that_failed_has_a_receipt_that_says_so) {
+TEST_F(database_methods, a_finalized_run_that_failed_has_a_receipt_that_says_so) {
   const auto hash = fund("1");
   const auto status = [&](const std::string& set) {
     sql("UPDATE transactions SET " + set);
@@ -89,7 +63,7 @@ TEST_F(methods_on_postgres, a_finalized_run_that_failed_has_a_receipt_that_says_
   EXPECT_EQ(status(R"(consensus_data = '{"upgrade_result": "success"}')"), "0x1");
 }
 
-TEST_F(methods_on_postgres, an_account_without_data_is_no_contract) {
+TEST_F(database_methods, an_account_without_data_is_no_contract) {
   fund("1");
   const auto missing = call("gen_getContractCode", {sender});
   ASSERT_FALSE(missing);
@@ -101,7 +75,7 @@ TEST_F(methods_on_postgres, an_account_without_data_is_no_contract) {
   EXPECT_EQ(undeployed.error().message, "Contract not deployed");
 }
 
-TEST_F(methods_on_postgres, a_status_is_moved_noted_and_the_loops_are_woken) {
+TEST_F(database_methods, a_status_is_moved_noted_and_the_loops_are_woken) {
   const auto hash = fund("1");
   const auto moved = answer("sim_updateTransactionStatus", {hash, "ACCEPTED"});
   EXPECT_EQ(moved["status"], "ACCEPTED");
@@ -114,7 +88,7 @@ TEST_F(methods_on_postgres, a_status_is_moved_noted_and_the_loops_are_woken) {
   EXPECT_EQ(wakes, 1);
 }
 
-TEST_F(methods_on_postgres, a_block_holds_what_began_to_wait_in_its_second) {
+TEST_F(database_methods, a_block_holds_what_began_to_wait_in_its_second) {
   const auto hash = fund("1");
   sql("UPDATE transactions SET status = 'ACCEPTED', timestamp_awaiting_finalization = 1780308001");
   for (const auto* tag : {"latest", "pending", "safe", "finalized", "0x6a1d5821"}) {
@@ -136,7 +110,7 @@ TEST_F(methods_on_postgres, a_block_holds_what_began_to_wait_in_its_second) {
   EXPECT_EQ(answer("eth_blockNumber"), "0x6a1d5821");
 }
 
-TEST_F(methods_on_postgres, a_block_of_the_future_is_empty_without_a_query) {
+TEST_F(database_methods, a_block_of_the_future_is_empty_without_a_query) {
   pool.labels.clear();
   const auto block = answer("eth_getBlockByNumber", {"0xffffffffff", true});
   EXPECT_EQ(block["number"], "0xffffffffff");
@@ -144,7 +118,7 @@ TEST_F(methods_on_postgres, a_block_of_the_future_is_empty_without_a_query) {
   EXPECT_TRUE(pool.labels.empty());
 }
 
-TEST_F(methods_on_postgres, snapshots_bring_back_what_was) {
+TEST_F(database_methods, snapshots_bring_back_what_was) {
   fund("5");
   const auto id = answer("sim_createSnapshot");
   ASSERT_TRUE(id.is_number_integer());
@@ -157,7 +131,7 @@ TEST_F(methods_on_postgres, snapshots_bring_back_what_was) {
   EXPECT_EQ(answer("sim_deleteAllSnapshots"), (json{{"deleted_count", 1}}));
 }
 
-TEST_F(methods_on_postgres, an_unknown_table_stops_everything) {
+TEST_F(database_methods, an_unknown_table_stops_everything) {
   fund("5");
   const auto got = call("sim_clearDbTables", {json::array({"current_state", "pg_class"})});
   ASSERT_FALSE(got);
@@ -165,7 +139,7 @@ TEST_F(methods_on_postgres, an_unknown_table_stops_everything) {
   EXPECT_EQ(answer("eth_getBalance", {sender}), "0x5");
 }
 
-TEST_F(methods_on_postgres, the_finality_window_is_stored_and_told) {
+TEST_F(database_methods, the_finality_window_is_stored_and_told) {
   window = 42;
   EXPECT_EQ(answer("sim_getFinalityWindowTime"), 42) << "the configured default until it is set";
   EXPECT_EQ(answer("sim_setFinalityWindowTime", {1800}), nullptr);
@@ -174,7 +148,7 @@ TEST_F(methods_on_postgres, the_finality_window_is_stored_and_told) {
   EXPECT_EQ(answer("sim_getFinalityWindowTime"), 1800) << "what is stored counts";
 }
 
-TEST_F(methods_on_postgres, validators_without_their_keys) {
+TEST_F(database_methods, validators_without_their_keys) {
   EXPECT_EQ(answer("sim_countValidators"), 0);
   EXPECT_EQ(answer("sim_getAllValidators"), json::array());
   sql("INSERT INTO validators (stake, config, address, provider, model, plugin, plugin_config, private_key) VALUES (7, "
@@ -193,7 +167,7 @@ TEST_F(methods_on_postgres, validators_without_their_keys) {
   EXPECT_EQ(missing.error().message, "Validator doesn't exist.");
 }
 
-TEST_F(methods_on_postgres, health_of_consensus_and_studios_gauges) {
+TEST_F(database_methods, health_of_consensus_and_studios_gauges) {
   fund("5");
   sql("UPDATE transactions SET created_at = now() - interval '2 hours'");
   const auto routes = make_health_routes(with);

@@ -71,12 +71,12 @@ methods_test::methods_test()
 }
 
 result<std::string> methods_test::call(const std::string& name, std::vector<json> params,
-                                       std::optional<db::read_value> value) {
+                                       std::optional<db::read_value> value, bool trusted) {
   const auto* found = table.find(name);
   if (!found) return fail(errc::method_not_found, name);
   while (params.size() < found->params.size()) params.push_back(found->params[params.size()].fallback);
   const caller who;
-  const rpc::call c{who, std::move(params), actors::clock::now() + std::chrono::seconds{30}};
+  const rpc::call c{who, std::move(params), actors::clock::now() + std::chrono::seconds{30}, trusted};
   inline_context context{pool};
 
   return std::visit(overloaded{[&](const immediate& h) { return h.answer(c); },

@@ -63,7 +63,7 @@ class methods_test : public ::testing::Test {
   /// Calls a method with parameters that the binding has checked already; omitted optional ones take their fallback. A
   /// keyed read is given `stored`, or asks the database when there is one.
   result<std::string> call(const std::string& name, std::vector<json> params = {},
-                           std::optional<db::read_value> stored = {});
+                           std::optional<db::read_value> stored = {}, bool trusted = true);
   /// The result as a tree; fails the test on an error.
   json answer(const std::string& name, std::vector<json> params = {}, std::optional<db::read_value> stored = {});
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chain/abi.hpp"
+#include "chain/json.hpp"
+#include "chain/signature.hpp"
+
+/// What goes to ConsensusMain on a rollup and comes back in its receipts (docs/spec/encoding.md §6.1, §6.3).
+namespace quorate::chain {
+
+/// The data of addTransaction, the five-argument form that every Studio knows. A zero recipient deploys.
+struct add_transaction_call {
+  address20 sender{};
+  address20 recipient{};
+  integer num_of_initial_validators{};
+  integer max_rotations{};
+  bytes payload{};  // chain/payload.hpp
+};
+result<bytes> encode_add_transaction(const add_transaction_call& call);
+bytes encode_submit_appeal(const hash256& transaction);
+/// The data of one of the emit… functions, by name. errc::internal for another name; errc::invalid_params for arguments
+/// that do not fit.
+result<bytes> encode_rollup_call(std::string_view name, const abi_values& arguments);
+
+/// The event that announces a transaction.
+struct new_transaction {
+  hash256 id{};
+  address20 recipient{};
+  address20 activator{};
+  bool operator==(const new_transaction&) const = default;
+};
+/// Its four topics, 0x and 64 lower-case digits each; its data is empty.
+std::vector<std::string> topics_of(const new_transaction& event);
+/// Empty when the topics are not those of this event.
+std::optional<new_transaction> read_topics(const std::vector<std::string>& topics);
+/// The events in the `logs` of a receipt as a node answers it, in their order; other logs are passed over, also such as
+/// are not of the expected shape.
+std::vector<new_transaction> new_transactions_in(const json& receipt);
+
+}  // namespace quorate::chain

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "chain/base64.hpp"
+#include "chain/contract_address.hpp"
+#include "chain/raw_transaction.hpp"
+#include "db/submissions.hpp"
+#include "rpc/methods/after_commit.hpp"
+#include "rpc/methods/all.hpp"
+#include "rpc/methods/schema.hpp"
+
+/// eth_sendRawTransaction: signed transactions come in (docs/spec/json-rpc.md §7.7, encoding.md §1).
+namespace quorate::rpc::methods {
+
+namespace {
+
+using chain::decoded_transaction;
+using chain::transaction_kind;
+using db::submissions::verdict;
+
+bool has_payload(const decoded_transaction& t) {
+  return t.kind == transaction_kind::deploy || t.kind == transaction_kind::run;
+}
+
+/// `transactions.data` (docs/spec/database.md §2.3).
+std::string stored_data(const decoded_transaction& t, const std::string& contract) {
+  json data = json::object();
+  if (has_payload(t)) data["calldata"] = chain::to_base64(t.payload.calldata);
+  if (t.kind == transaction_kind::deploy) {
+    data["contract_address"] = contract;
+    data["contract_code"] = chain::to_base64(t.payload.code);
+  }
+  return chain::dump_json(data);
+}
+
+/// Where a DEPLOY without a rollup goes: the same place each time it is submitted (decisions.md Q24).
+result<std::string> new_contract(const decoded_transaction& t) {
+  const auto sender = chain::from_hex(t.from), hash = chain::from_hex(t.hash);
+  if (!sender || sender->size() != 20 || !hash || hash->size() != 32) return fail(errc::internal, {});
+  chain::address20 from;
+  chain::hash256 id;
+  std::copy(sender->begin(), sender->end(), from.begin());
+  std::copy(hash->begin(), hash->end(), id.begin());
+  return chain::deploy_address(from, t.nonce, id);
+}
+
+result<db::submissions::submission> plan(const decoded_transaction& t, const json& sim_config,
+                                         const submission_rules& rules) {
+  db::submissions::submission s;
+  s.row.hash = t.hash;
+  s.row.type = static_cast<db::tx_type>(t.kind);
+  s.row.from_address = t.from;
+  s.row.to_address = t.to;
+  s.row.nonce = static_cast<std::int32_t>(t.nonce);
+  s.row.value = t.value;
+  s.row.sim_config = chain::dump_json(sim_config);
+  s.row.accounts = {t.from};
+  s.row.config_rotation_rounds = rules.max_rotations;
+  std::string contract;
+  if (t.kind == transaction_kind::deploy) {
+    auto address = new_contract(t);
+    if (!address) return tl::unexpected{std::move(address.error())};
+    contract = std::move(*address);
+    s.row.to_address = contract;
+    s.row.accounts.push_back(contract);
+  }
+  if (has_payload(t)) {
+    s.row.execution_mode = chain::to_string(t.payload.mode);
+    s.row.num_of_initial_validators = static_cast<std::int32_t>(t.num_of_initial_validators.value_or(0));
+    s.row.config_rotation_rounds = static_cast<std::int32_t>(t.max_rotations.value_or(0));
+    s.payment = t.spend;
+    s.caps = rules.caps;
+  }
+  s.row.data = stored_data(t, contract);
+  return s;
+}
+
+error too_many_pending(const char* scope, const char* who, const std::string& address, std::int64_t pending,
+                       std::int64_t limit) {
+  json data{{"scope", scope}, {"address", address}, {"pending", pending}, {"limit", limit}};
+  return {errc::queue_full,
+          fmt::format("{} {} has {} pending transactions (limit: {}). Send more when some of them are decided.", who,
+                      address, pending, limit),
+          chain::dump_json(data),
+          {}};
+}
+
+/// The hash, or why nothing was stored.
+result<json_text> answer(const db::submissions::submission& s, const db::submissions::outcome& found) {
+  const auto& to = s.row.to_address;
+  switch (found.what) {
+    case verdict::stored:
+    case verdict::known: return '"' + s.row.hash + '"';
+    case verdict::no_contract: return fail(errc::not_found, "Contract not found", data_of("address", to.value_or("")));
+    case verdict::contract_full:
+      return tl::unexpected{
+          too_many_pending("contract", "Contract", to.value_or(""), found.pending, s.caps.per_contract)};
+    case verdict::sender_full:
+      return tl::unexpected{
+          too_many_pending("sender", "Sender", s.row.from_address.value_or(""), found.pending, s.caps.per_sender)};
+  }
+  return fail(errc::internal, {});
+}
+
+db::unit_of_work<json_text> store(db::submissions::submission s) {
+  return [s = std::move(s)](db::transaction& tx) -> result<json_text> {
+    const auto found = db::submissions::submit(tx, s);
+    if (!found) return tl::unexpected{found.error()};
+    return answer(s, *found);
+  };
+}
+
+/// decisions.md Q38: an appeal that does nothing says so.
+db::unit_of_work<json_text> appeal(std::string id) {
+  return [id = std::move(id)](db::transaction& tx) -> result<json_text> {
+    const auto found = db::submissions::appeal(tx, id);
+    if (!found) return tl::unexpected{found.error()};
+    if (!*found) return fail(errc::not_found, "Transaction not found", data_of("hash", id));
+    if (!db::submissions::is_appealable(**found)) {
+      return fail(errc::application, "Transaction cannot be appealed in status " + std::string{db::to_string(**found)},
+                  data_of("hash", id));
+    }
+    return '"' + id + '"';
+  };
+}
+
+/// Fees are paid by nobody yet: what comes with some is refused before money is taken for nothing.
+status without_fees(const decoded_transaction& t) {
+  if (!t.fees) return {};
+  return fail(errc::invalid_params, "Transactions with fees are not supported; use addTransaction with five arguments");
+}
+
+/// In the request actor: recovering a signature takes longer than everything else up to the database.
+result<db::unit_of_work<json_text>> prepare(const call& c, const services& with) {
+  const auto decoded = chain::decode_raw_transaction(c.params[0].get_ref<const std::string&>(),
+                                                     {with.chain_id, with.submissions.any_chain_id});
+  if (!decoded) return tl::unexpected{decoded.error()};
+  if (auto fits = chain::check_storable(*decoded); !fits) return tl::unexpected{std::move(fits.error())};
+  if (auto plain = without_fees(*decoded); !plain) return tl::unexpected{std::move(plain.error())};
+  if (decoded->kind == transaction_kind::appeal) return appeal(decoded->target_id);
+  return plan(*decoded, c.params[1], with.submissions).map(store);
+}
+
+}  // namespace
+
+void add_submission(method_table& table, const services& with) {
+  const auto start = [with](const call& c, actors::request_context& context) {
+    auto work = prepare(c, with);
+    if (!work) return context.reply(tl::unexpected{std::move(work.error())});
+    reply_after_commit(context, std::move(*work), with.wake_loops);
+  };
+  table.add(
+      {.name = "eth_sendRawTransaction",
+       .summary = "Takes in a signed transaction: a transfer, a deploy, a call of a contract, or an appeal.",
+       .params = {{.name = "signed_rollup_transaction", .type = param_type::string, .help = "Hex of the signed bytes."},
+                  {.name = "sim_config",
+                   .type = param_type::object,
+                   .required = false,
+                   .fallback = json::object(),
+                   .help = "Kept with the transaction: validators, genvm_datetime."}},
+       .result_schema = schema::hash(),
+       .level = log_level::info,
+       .handler = steps{start},
+       .ignore_extra_params = true});
+}
+
+}  // namespace quorate::rpc::methods

@@ -57,7 +57,7 @@ class item_reader {
 
   word256 word() {
     const integer value = number();
-    if (value >> 256 != 0) {
+    if ((value >> 256) != 0) {
       refuse("a signature out of range");
       return {};
     }

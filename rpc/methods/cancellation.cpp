@@ -37,23 +37,23 @@ std::optional<std::string> canceller(std::string_view hash, const json& signatur
   return signer ? std::optional{std::move(*signer)} : std::nullopt;
 }
 
-tl::unexpected<error> unknown(const std::string& hash) {
+tl::unexpected<error> no_such_transaction(const std::string& hash) {
   return fail(errc::not_found, "Transaction not found", data_of("transaction_hash", hash));
 }
 
 /// The order of the refusals is upstream's: unknown, not allowed, too late.
-db::unit_of_work<cancellation> cancel(std::string hash, bool trusted, std::optional<std::string> signer) {
+db::unit_of_work<cancellation> cancel_transaction(std::string hash, bool trusted, std::optional<std::string> signer) {
   return [=](db::transaction& tx) -> result<cancellation> {
     if (!trusted) {
       const auto sender = db::submissions::sender(tx, hash);
       if (!sender) return tl::unexpected{sender.error()};
-      if (!sender->known) return unknown(hash);
+      if (!sender->known) return no_such_transaction(hash);
       if (!signer || sender->address != signer)
         return fail(errc::application, "Cancel requires admin key or sender signature", "{}");
     }
     auto done = db::submissions::cancel(tx, hash);
     if (!done) return tl::unexpected{std::move(done.error())};
-    if (!*done) return unknown(hash);
+    if (!*done) return no_such_transaction(hash);
     if (!(*done)->canceled) {
       return fail(errc::application, "Transaction cannot be cancelled: already being processed or in a terminal state",
                   chain::dump_json(json{{"transaction_hash", hash}, {"status", (*done)->status}}));
@@ -69,7 +69,7 @@ void add_cancellation(method_table& table, const services& with) {
     auto hash = cancellable_hash(c.params[0]);
     if (!hash) return context.reply(tl::unexpected{std::move(hash.error())});
     auto signer = c.trusted ? std::nullopt : canceller(*hash, c.params[1]);
-    reply_after_commit(context, cancel(*hash, c.trusted, std::move(signer)), with.wake_loops,
+    reply_after_commit(context, cancel_transaction(*hash, c.trusted, std::move(signer)), with.wake_loops,
                        [hash = *hash](const cancellation&) {
                          return chain::dump_json(json{{"transaction_hash", hash}, {"status", "CANCELED"}});
                        });

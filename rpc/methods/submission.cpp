@@ -42,8 +42,8 @@ result<std::string> new_contract(const decoded_transaction& t) {
   return chain::deploy_address(from, t.nonce, id);
 }
 
-result<db::submissions::submission> plan(const decoded_transaction& t, const json& sim_config,
-                                         const submission_rules& rules) {
+result<db::submissions::submission> plan_submission(const decoded_transaction& t, const json& sim_config,
+                                                    const submission_rules& rules) {
   db::submissions::submission s;
   s.row.hash = t.hash;
   s.row.type = static_cast<db::tx_type>(t.kind);
@@ -84,7 +84,7 @@ error too_many_pending(const char* scope, const char* who, const std::string& ad
 }
 
 /// The hash, or why nothing was stored.
-result<json_text> answer(const db::submissions::submission& s, const db::submissions::outcome& found) {
+result<json_text> submission_answer(const db::submissions::submission& s, const db::submissions::outcome& found) {
   const auto& to = s.row.to_address;
   switch (found.what) {
     case verdict::stored:
@@ -100,16 +100,16 @@ result<json_text> answer(const db::submissions::submission& s, const db::submiss
   return fail(errc::internal, {});
 }
 
-db::unit_of_work<json_text> store(db::submissions::submission s) {
+db::unit_of_work<json_text> store_submission(db::submissions::submission s) {
   return [s = std::move(s)](db::transaction& tx) -> result<json_text> {
     const auto found = db::submissions::submit(tx, s);
     if (!found) return tl::unexpected{found.error()};
-    return answer(s, *found);
+    return submission_answer(s, *found);
   };
 }
 
 /// decisions.md Q38: an appeal that does nothing says so.
-db::unit_of_work<json_text> appeal(std::string id) {
+db::unit_of_work<json_text> record_appeal(std::string id) {
   return [id = std::move(id)](db::transaction& tx) -> result<json_text> {
     const auto found = db::submissions::appeal(tx, id);
     if (!found) return tl::unexpected{found.error()};
@@ -129,21 +129,21 @@ status without_fees(const decoded_transaction& t) {
 }
 
 /// In the request actor: recovering a signature takes longer than everything else up to the database.
-result<db::unit_of_work<json_text>> prepare(const call& c, const services& with) {
+result<db::unit_of_work<json_text>> prepare_submission(const call& c, const services& with) {
   const auto decoded = chain::decode_raw_transaction(c.params[0].get_ref<const std::string&>(),
                                                      {with.chain_id, with.submissions.any_chain_id});
   if (!decoded) return tl::unexpected{decoded.error()};
   if (auto fits = chain::check_storable(*decoded); !fits) return tl::unexpected{std::move(fits.error())};
   if (auto plain = without_fees(*decoded); !plain) return tl::unexpected{std::move(plain.error())};
-  if (decoded->kind == transaction_kind::appeal) return appeal(decoded->target_id);
-  return plan(*decoded, c.params[1], with.submissions).map(store);
+  if (decoded->kind == transaction_kind::appeal) return record_appeal(decoded->target_id);
+  return plan_submission(*decoded, c.params[1], with.submissions).map(store_submission);
 }
 
 }  // namespace
 
 void add_submission(method_table& table, const services& with) {
   const auto start = [with](const call& c, actors::request_context& context) {
-    auto work = prepare(c, with);
+    auto work = prepare_submission(c, with);
     if (!work) return context.reply(tl::unexpected{std::move(work.error())});
     reply_after_commit(context, std::move(*work), with.wake_loops);
   };

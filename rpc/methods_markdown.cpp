@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "rpc/discover.hpp"
 
+#include <fmt/format.h>
+
 namespace quorate::rpc {
 
 namespace {

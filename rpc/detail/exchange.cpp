@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "rpc/detail/exchange.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
 #include <utility>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
 #include "chain/base64.hpp"
 #include "chain/contract_address.hpp"
 #include "chain/raw_transaction.hpp"

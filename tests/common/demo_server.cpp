@@ -123,6 +123,11 @@ demo_server::demo_server(rpc::settings settings) {
                .gate = rpc::gate::admin,
                .level = rpc::log_level::info,
                .handler = rpc::immediate{[](const call&) -> result<json_text> { return R"("secret result")"; }}});
+  methods.add(
+      {.name = "signed",
+       .params = integers({"n"}),
+       .gate = rpc::gate::admin_or_signature,
+       .handler = rpc::immediate{[](const call& c) -> result<json_text> { return c.trusted ? "true" : "false"; }}});
   methods.add(balance());
   methods.add(count());
   methods.add(code());

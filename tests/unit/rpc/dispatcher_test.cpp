@@ -137,6 +137,21 @@ TEST(dispatcher, gated_methods_take_the_key_three_ways) {
             R"({"jsonrpc":"2.0","error":{"code":-32000,"message":"Invalid or missing admin key","data":{}},"id":1})");
 }
 
+TEST(dispatcher, methods_that_take_a_signature_too_are_told_whom_the_key_vouches_for) {
+  const auto trusts = [](settings s, std::string_view params) {
+    demo_server server{std::move(s)};
+    return server.post(call_text("signed", params)).body.find("true") != std::string::npos;
+  };
+  settings keyed, hosted;
+  keyed.admin_api_key = "k3y";
+  hosted.hosted = true;
+  EXPECT_TRUE(trusts({}, "[1]"));
+  EXPECT_TRUE(trusts(keyed, R"([1,"k3y"])"));
+  EXPECT_FALSE(trusts(keyed, R"([1,"wrong"])"));
+  EXPECT_FALSE(trusts(keyed, "[1]"));
+  EXPECT_FALSE(trusts(hosted, "[1]"));
+}
+
 TEST(dispatcher, sheds_load_before_any_work) {
   demo_server server;
   server.front.limit = 0;

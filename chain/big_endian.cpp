@@ -9,7 +9,7 @@ namespace quorate::chain {
 
 integer from_big_endian(bytes_view data) {
   integer out;
-  if (!data.empty()) boost::multiprecision::import_bits(out, data.begin(), data.end(), 8);
+  if (!data.empty()) boost::multiprecision::import_bits(out, data.data(), data.data() + data.size(), 8);
   return out;
 }
 

@@ -85,7 +85,7 @@ class calldata_walk {
     }
     whole.push_back(static_cast<std::uint8_t>(held));
     integer out;
-    boost::multiprecision::import_bits(out, whole.begin(), whole.end(), 8, false);
+    boost::multiprecision::import_bits(out, whole.data(), whole.data() + whole.size(), 8, false);
     out >>= 3;
     if (negative) out = -out - 1;
     return out;

@@ -47,7 +47,7 @@ result<calldata_value> decode_calldata(bytes_view data);
 calldata_value make_call(std::string_view method, calldata_array args, calldata_map kwargs = {});
 
 /// For logs and people: null, true, 12, "text", b#00ff, addr#…, [1,2], {"k":1}; non-ASCII as \u escapes. Numbers of
-/// more than max_integer_digits hex digits are written in hex: decimal digits of such take seconds.
+/// more than max_integer_digits digits are written in hex: decimal digits of such take seconds.
 std::string calldata_text(const calldata_value& value);
 /// As readContract of genlayer-js shows it: numbers keep every digit (beyond ±(2^53-1) make_json_safe turns them into
 /// text; the huge ones of calldata_text are hex text at once), bytes and addresses become 0x and lower-case digits.

@@ -8,10 +8,10 @@ namespace quorate::chain {
 
 namespace {
 
-/// Its decimal digits would take seconds.
+/// More than max_integer_digits decimal digits: to write them takes quadratic time, and nothing here reads them back.
 bool is_huge(const integer& value) {
-  const integer size = abs(value);
-  return size != 0 && msb(size) >= 4 * max_integer_digits;
+  static const integer end = boost::multiprecision::pow(integer{10}, static_cast<unsigned>(max_integer_digits));
+  return value >= end || value <= -end;
 }
 
 /// Four digits behind \u, of each UTF-16 unit.

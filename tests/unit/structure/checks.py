@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What the shape of the tree must be (docs/design.md §1). Each check takes the root of a tree and returns its violations,
 one line of text each, so that the tests can hold it against planted trees as well as against the real one."""
+import ast
 import re
+import warnings
 from pathlib import Path
 
 # From top to bottom; a folder may include those to the right of its own name and itself.
@@ -134,6 +136,44 @@ def first_lines(root):
     return out
 
 
+def unused_imports(tree):
+    """Names that a Python module imports and does not use."""
+    imported, used = {}, set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                imported[(alias.asname or alias.name).split(".")[0]] = node.lineno
+        elif isinstance(node, ast.Name):
+            used.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            used |= set(re.findall(r"\w+", node.value))  # __all__, and annotations in quotes
+    return sorted((line, name) for name, line in imported.items() if name not in used | {"*"})
+
+
+def python_files(root):
+    """Python compiles without warnings, says its licence, and imports what it uses. Contracts begin with their header instead."""
+    out = []
+    for path in files(root, ".py", ".pyi"):
+        content = text(root, path)
+        is_contract = path.parts[:2] == ("examples", "contracts")
+        lines = content.splitlines()
+        if not is_contract and "# SPDX-License-Identifier: MIT" not in lines[:2]:
+            out.append(f"{path}: the first line is not the licence")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                compile(content, str(path), "exec")
+                tree = ast.parse(content)
+        except SyntaxError as error:
+            out.append(f"{path}:{error.lineno}: {error.msg}")
+            continue
+        # A package's list of names, and what is imported for others or for its effect, is marked so.
+        if path.name != "__init__.py" and "# ruff: noqa: F401" not in lines:
+            out += [f"{path}:{line}: {name} is imported and not used" for line, name in unused_imports(tree)
+                    if not re.search(r"# noqa:.*\bF401\b", lines[line - 1])]
+    return out
+
+
 def unfinished_marks(root):
     out = []
     for path in files(root, *SOURCES, ".py", ".sh", ".mjs", ".js", ".cmake", ".md", ".txt", ".toml"):
@@ -217,5 +257,5 @@ def links(root):
     return out
 
 
-ALL = [include_arrows, one_connector, file_lengths, heavy_headers, first_lines, unfinished_marks, option_spellings,
-       options_are_read, metric_names, links]
+ALL = [include_arrows, one_connector, file_lengths, heavy_headers, first_lines, python_files, unfinished_marks,
+       option_spellings, options_are_read, metric_names, links]

@@ -95,6 +95,14 @@ class planted_mistakes(unittest.TestCase):
         self.assert_found(checks.first_lines, {"config/table.cpp": "// SPDX-License-Identifier: MIT\n", "db/a.hpp": "int a;\n"},
                           "db/a.hpp: the first line is not the licence", "db/a.hpp: no #pragma once")
 
+    def test_python_file(self):
+        licence = "# SPDX-License-Identifier: MIT\n"
+        self.assert_found(checks.python_files,
+                          {"engine/a.py": licence + "import os\nimport re\nre.sub\n", "engine/b.py": "pass\n",
+                           "engine/c.py": licence + "if:\n", "examples/contracts/d.py": "# v0.2.16\n"},
+                          "engine/a.py:2: os is imported and not used", "engine/b.py: the first line is not the licence",
+                          "engine/c.py:2: invalid syntax")
+
     def test_unfinished_mark(self):
         mark = "TO" + "DO"
         self.assert_found(checks.unfinished_marks, {"db/a.cpp": f"// {mark}: later\n"}, f"db/a.cpp:1: // {mark}: later")

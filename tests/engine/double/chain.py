@@ -138,6 +138,11 @@ class Chain:
             account.accepted, account.finalized = State(), State()
         return self.apply(self.run(to, data, value=value, code=code, **options), value=value)
 
+    def place(self, to, code):
+        """Puts code in place without running its constructor, as for a schema."""
+        content = len(code).to_bytes(4, "little") + code
+        self.account(to).accepted = State({pages.CODE: content + bytes(-len(content) % pages.PAGE)})
+
     def deploy(self, to, code, *args, value=0, sender=address(0xA1), kwargs=None, **options):
         """Deploys, in place of whatever was there, and keeps the effects."""
         return self._transact(to, call_data(None, args, kwargs), value, code, sender=sender, **options)

@@ -130,7 +130,6 @@ class scalars(unittest.TestCase):
         for hint, value in [
             (u8, "1"),
             (u8, 1.0),
-            (str, 1),
             (bytes, "x"),
             (Address, b"\0" * 20),
             (bigint, None),
@@ -140,6 +139,11 @@ class scalars(unittest.TestCase):
         ]:
             with self.subTest(hint=hint, value=value), self.assertRaises(TypeError):
                 stored(hint, value)
+
+    def test_what_is_no_text(self):
+        for value in (1, None, b"x"):
+            with self.assertRaises(AttributeError):
+                stored(str, value)
 
     def test_a_shorter_text_leaves_the_tail(self):
         slot, _ = stored(str, "hello")

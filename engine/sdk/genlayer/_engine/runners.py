@@ -11,7 +11,7 @@ KNOWN = {
         "15qfivjvy80800rh998pcxmd2m8va1wq2qzqhz850n8ggcr4i9q0",  # v0.1.0
     ),
     "py-genlayer-multi": ("06zyvrlivjga0d5jlpdbprksc0pa6jmllxvp8s20hq1l512vh5yk", "0iddpsb7", "0xn02qjj", "0cwifyzi"),
-    "py-lib-genlayer-embeddings": ("0bmbm3cy", "09h0i209"),
+    "py-lib-genlayer-embeddings": ("0bmbm3cy", "09h0i209wrzh4xzq86f79c60x0ifs7xcjwl53ysrnw06i54ddxyi"),
 }
 """By name, the hashes that mean this SDK. Of some only the beginning is published; a hash matches a shorter one here by that."""
 

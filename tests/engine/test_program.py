@@ -217,6 +217,17 @@ class C(gl.Contract):
         self.assertRaises(SyntaxError, run.compile_contract, f'# {{"Depends": "{RUNNER}"}}\na b'.encode())
         self.assertRaises(header.InvalidContract, run.compile_contract, b"a b")
 
+    def test_warming_up_leaves_nothing_and_changes_nothing(self):
+        code = f'# {{"Depends": "{RUNNER}"}}\n{EMPTY}    @gl.public.view\n    def f(self): return [1, {{"a": b"b"}}]\n'.encode()
+        self.assertTrue(self.deploy(code).ok)
+        before = self.chain.view(CONTRACT, "f")
+        paths, opened = list(sys.meta_path), open
+        run.warm_up(2)
+        self.assertEqual((paths, opened, None), (sys.meta_path, open, contract._the_contract))
+        self.assertNotIn("contract", sys.modules)
+        self.assertRaises(RuntimeError, lambda: gl.message_raw)
+        self.assertEqual(before, self.chain.view(CONTRACT, "f"))
+
     def test_nothing_of_a_run_stays(self):
         """Runs are forks: this process still has no contract, no message, and its own open()."""
         self.deploy(f'# {{"Depends": "{RUNNER}"}}\n{EMPTY}'.encode())

@@ -32,10 +32,10 @@ _raw: dict[str, typing.Any] | None = None
 _message: Message | None = None
 
 
-def set_message(raw: dict[str, typing.Any]) -> None:
+def set_message(raw: dict[str, typing.Any] | None) -> None:
     global _raw, _message
     _raw = raw
-    _message = Message(*(raw[name] for name in Message._fields))
+    _message = None if raw is None else Message(*(raw[name] for name in Message._fields))
 
 
 def message() -> Message:

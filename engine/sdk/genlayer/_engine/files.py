@@ -25,6 +25,16 @@ class Files(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         sys.meta_path.insert(0, self)
         builtins.open = io.open = self.open  # type: ignore[assignment]
 
+    def uninstall(self) -> None:
+        """Takes away what ``install`` did, and the modules that came from here."""
+        sys.meta_path.remove(self)
+        builtins.open = io.open = self._open
+        for name, module in list(sys.modules.items()):
+            if getattr(module, "__loader__", None) is self:
+                del sys.modules[name]
+        for path in self._contents:
+            linecache.cache.pop(path, None)
+
     def _path_of(self, module: str) -> tuple[str, bool] | None:
         """Where a module is, and whether it is a package."""
         stem = "/" + module.replace(".", "/")

@@ -4,7 +4,6 @@ import importlib
 import io
 import marshal
 import os
-import types
 import typing
 import zipfile
 
@@ -83,8 +82,10 @@ def compile_all(program: Program) -> bytes:
     )
 
 
-def load(program: Program, compiled: bytes | None = None) -> types.ModuleType:
-    """Runs the program's module, in the surroundings that its header asks for."""
+def load(program: Program, compiled: bytes | None = None) -> Files:
+    """Runs the program's module, in the surroundings that its header asks for; gives what it was loaded from."""
     os.environ.update(program.header.plan.environment)
-    Files(program.files, marshal.loads(compiled) if compiled else {}).install()
-    return importlib.import_module(MODULE)
+    files = Files(program.files, marshal.loads(compiled) if compiled else {})
+    files.install()
+    importlib.import_module(MODULE)
+    return files

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Where the engine comes in: ``run`` in the child forked for a run, ``nested`` in the one forked for a run inside it.
 
-The engine imports this module before it forks, and calls nothing else of the SDK.
+The engine imports this module before it forks (by ``preload``), and calls nothing else of the SDK.
 """
 import sys
 import typing
@@ -11,8 +11,9 @@ from ..gl.contract import the_contract
 from . import current, determinism, dispatch, language, outcome, program
 from .header import InvalidContract
 from .nested import enter as nested
+from .warm_up import warm_up
 
-__all__ = ["compile_contract", "nested", "run"]
+__all__ = ["compile_contract", "nested", "run", "warm_up"]
 
 
 def run(code: bytes, message: bytes, *, debug: bool = False, compiled: bytes | None = None) -> int | str:

@@ -87,3 +87,9 @@ def the_contract() -> type[Contract]:
         # Not when the class was made: its annotations may name what is defined below it.
         RecordKind(_the_contract.__qualname__, _the_contract, field_kinds(_the_contract))
     return _the_contract
+
+
+def forget_the_contract() -> None:
+    """Makes room for another contract class, in a process that has not run one yet."""
+    global _the_contract
+    _the_contract = None

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Every vector that the SDK decides, byte for byte: storage, requests, results, schemas, encodings."""
 import base64
+import dataclasses
 import unittest
 
 from support import CONTRACT, RUNNER, Chain, address, vectors
@@ -235,6 +236,32 @@ class codec(unittest.TestCase):
         for value in (1.5, float("nan"), {"a": 0.1}, object(), {1: 2}, {1, 2}, lambda: 1):
             with self.assertRaises(TypeError):
                 calldata.encode(value)
+
+    def test_nesting(self):
+        for wrap in (lambda inner: [inner], lambda inner: {"k": inner}):
+            value = 5
+            for _ in range(calldata.DEPTH_LIMIT):
+                value = wrap(value)
+            data = calldata.encode(value)
+            self.assertEqual(data, calldata.encode(calldata.decode(data)))
+            self.assertRaises(ValueError, calldata.encode, wrap(value))
+        for opening in (b"\x0d", b"\x0e\x01k"):
+            self.assertRaises(calldata.DecodingError, calldata.decode, opening * (calldata.DEPTH_LIMIT + 1) + b"\0")
+            self.assertRaises(calldata.DecodingError, calldata.decode, opening * 10**5)
+
+    def test_huge_numbers(self):
+        for bits in (447, 448, 449, 450, 1000, 10**6):
+            for number in (2**bits, 2**bits - 1, -(2**bits), -(2**bits) - 1, 3**200 << bits):
+                self.assertEqual(number, calldata.decode(calldata.encode(number)))
+
+    def test_dataclasses_and_views_of_them(self):
+        @dataclasses.dataclass
+        class Point:
+            y: int
+            x: list
+
+        self.assertEqual({"x": [1], "y": 2}, calldata.decode(calldata.encode(Point(2, (1,)))))
+        self.assertEqual('{"x":[1],"y":2}', calldata.to_str(Point(2, (1,))))
 
     def test_keccak(self):
         file = vectors("keccak.json")

@@ -7,13 +7,15 @@ A value is ``None``, ``bool``, ``int``, ``bytes``, ``str``, ``Address``, a seque
 import collections.abc
 import dataclasses
 import json
+import typing
 
 from .address import Address
 
 __all__ = ["DEPTH_LIMIT", "DecodingError", "decode", "encode", "to_str"]
 
 DEPTH_LIMIT = 512
-"""How deeply values may nest; the host refuses deeper ones, too."""
+"""How many arrays and mappings may stand in each other. The host refuses more, too, and counts what a request wraps around a
+value: what a contract returns may nest one level less, what it sends two."""
 
 # The low three bits of a value's header.
 _SPECIAL, _POSITIVE, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP = range(7)
@@ -44,9 +46,8 @@ def _write_number(out: bytearray, number: int) -> None:
     out.append(number)
 
 
+# Here and in the decoder one level of nesting takes one frame: the recursion limit of Python is not far above DEPTH_LIMIT.
 def _write(out: bytearray, value, depth: int) -> None:
-    if depth > DEPTH_LIMIT:
-        raise ValueError(f"calldata nests deeper than {DEPTH_LIMIT} levels")
     if value is None:
         out.append(_NULL)
     elif value is True:
@@ -66,29 +67,33 @@ def _write(out: bytearray, value, depth: int) -> None:
         raw = bytes(value)
         _write_number(out, len(raw) << 3 | _BYTES)
         out += raw
-    elif isinstance(value, collections.abc.Mapping):
-        _write_map(out, value, depth)
+    elif depth == DEPTH_LIMIT:
+        raise ValueError(f"calldata nests deeper than {DEPTH_LIMIT} levels")
     elif isinstance(value, collections.abc.Sequence):
         _write_number(out, len(value) << 3 | _ARRAY)
         for item in value:
             _write(out, item, depth + 1)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        _write_map(out, {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}, depth)
     else:
-        raise TypeError(f"{type(value).__qualname__} cannot be encoded as calldata: {value!r}")
+        items = _items_of(value)
+        _write_number(out, len(items) << 3 | _MAP)
+        for key in sorted(items):
+            raw = key.encode()
+            _write_number(out, len(raw))
+            out += raw
+            _write(out, items[key], depth + 1)
 
 
-def _write_map(out: bytearray, value: collections.abc.Mapping, depth: int) -> None:
-    items = dict(value.items())
-    for key in items:
-        if not isinstance(key, str):
-            raise TypeError(f"keys of a mapping in calldata are text, not {type(key).__qualname__}: {key!r}")
-    _write_number(out, len(items) << 3 | _MAP)
-    for key in sorted(items):
-        raw = key.encode()
-        _write_number(out, len(raw))
-        out += raw
-        _write(out, items[key], depth + 1)
+def _items_of(value) -> dict[str, typing.Any]:
+    """What a mapping or a dataclass is encoded as."""
+    if isinstance(value, collections.abc.Mapping):
+        items = dict(value.items())
+        for key in items:
+            if not isinstance(key, str):
+                raise TypeError(f"keys of a mapping in calldata are text, not {type(key).__qualname__}: {key!r}")
+        return items
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    raise TypeError(f"{type(value).__qualname__} cannot be encoded as calldata: {value!r}")
 
 
 def encode(value) -> bytes:
@@ -139,8 +144,6 @@ class _Reader:
             raise DecodingError(f"text is not UTF-8: {error.reason}") from None
 
     def value(self, depth: int):
-        if depth > DEPTH_LIMIT:
-            raise DecodingError(f"calldata nests deeper than {DEPTH_LIMIT} levels")
         header = self.number()
         kind, size = header & 7, header >> 3
         if kind == _POSITIVE:
@@ -152,31 +155,34 @@ class _Reader:
         if kind == _BYTES:
             return self.take(size)
         if kind == _ARRAY:
-            return [self.value(depth + 1) for _ in range(self.count(size, 1))]
+            self.check_room(size, depth)
+            items = []
+            for _ in range(size):
+                items.append(self.value(depth + 1))
+            return items
         if kind == _MAP:
-            return self.map(self.count(size, 2), depth)
+            self.check_room(2 * size, depth)
+            entries: dict = {}
+            last = None
+            for _ in range(size):
+                key = self.text(self.number())
+                if last is not None and key <= last:
+                    raise DecodingError(f"keys are not in ascending order: {last!r}, {key!r}")
+                entries[key] = self.value(depth + 1)
+                last = key
+            return entries
         if header in (_NULL, _FALSE, _TRUE):
             return (None, False, True)[size]
         if header == _ADDRESS:
             return Address(self.take(Address.SIZE))
         raise DecodingError(f"unknown kind of value: header {header:#x}")
 
-    def count(self, announced: int, least_bytes_each: int) -> int:
+    def check_room(self, least_bytes: int, depth: int) -> None:
         """Refuses a count that the rest of the input cannot hold, before anything is allocated for it."""
-        if announced * least_bytes_each > len(self.data) - self.position:
+        if depth == DEPTH_LIMIT:
+            raise DecodingError(f"calldata nests deeper than {DEPTH_LIMIT} levels")
+        if least_bytes > len(self.data) - self.position:
             raise DecodingError("calldata ends early")
-        return announced
-
-    def map(self, count: int, depth: int) -> dict:
-        out: dict = {}
-        previous = None
-        for _ in range(count):
-            key = self.text(self.number())
-            if previous is not None and key <= previous:
-                raise DecodingError(f"keys are not in ascending order: {previous!r}, {key!r}")
-            out[key] = self.value(depth + 1)
-            previous = key
-        return out
 
 
 def decode(data: "bytes | bytearray | memoryview"):
@@ -198,10 +204,7 @@ def to_str(value) -> str:
         return format(value, "cd")
     if isinstance(value, (bytes, bytearray, memoryview)):
         return "b#" + bytes(value).hex()
-    if isinstance(value, collections.abc.Mapping):
-        return "{" + ",".join(json.dumps(k) + ":" + to_str(value[k]) for k in sorted(value)) + "}"
     if isinstance(value, collections.abc.Sequence):
         return "[" + ",".join(map(to_str, value)) + "]"
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return to_str({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})
-    raise TypeError(f"{type(value).__qualname__} cannot be encoded as calldata: {value!r}")
+    items = _items_of(value)
+    return "{" + ",".join(f"{json.dumps(key)}:{to_str(items[key])}" for key in sorted(items)) + "}"

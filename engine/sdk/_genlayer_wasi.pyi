@@ -47,7 +47,8 @@ def keccak256(data: Buffer) -> bytes:
     """Keccak-256, 32 bytes. The SDK has a slow one for engines without it."""
 
 def gl_call(request: bytes) -> bytes | None:
-    """Everything else. The request is calldata, a mapping with one entry: which, and its payload.
+    """Everything else. The request is calldata, a mapping with one entry: which, and its payload. As a whole it nests at most
+    512 levels. What is no such request, lacks a member or has one of another type is ``2: inval``.
 
     A *result* below is the byte 0, 1 or 2 and then calldata of the value returned, the UTF-8 message of a user error, or the
     UTF-8 code of a VM error.
@@ -57,7 +58,8 @@ def gl_call(request: bytes) -> bytes | None:
     * ``Return``: any value.
     * ``Rollback``: str. Nothing that the run wrote or sent is kept.
 
-    Emissions (need *send*; no answer, ``None``). ``value`` counts against the balance at once: ``7: inbalance``.
+    Emissions (need *send*; no answer, ``None``). ``value`` counts against the balance at once: ``7: inbalance``. It and
+    ``salt_nonce`` are below 2**256 and not negative: ``1: overflow``.
 
     * ``PostMessage``: ``address``, ``calldata`` (a value, not bytes), ``value``, ``on`` ("accepted" or "finalized").
     * ``DeployContract``: ``calldata`` (a value), ``code`` bytes, ``salt_nonce``, ``value``, ``on``.

@@ -209,6 +209,9 @@ class messages(InteractTest):
         for body, text in [
             ("other.emit_transfer(value=0)", "ValueError"),
             ("other.emit(on='later')", "ValueError"),
+            ("other.emit(value=-1).add(1)", "SystemError: 1: overflow"),
+            ("gl.deploy_contract(code=b'', value=1 << 256)", "SystemError: 1: overflow"),
+            ("gl.deploy_contract(code=b'', salt_nonce=1 << 256)", "OverflowError"),
             ("gl.evm.contract_interface(type('E', (), {}))(other.address).emit_transfer(value=0)", "ValueError"),
         ]:
             self.assert_failed(self.go(body), text)

@@ -33,6 +33,8 @@ def _rollback(vm, message):
 
 
 def _spend(vm, value):
+    if not 0 <= value < 1 << 256:
+        raise machine.errno("overflow")
     if value > vm.get_self_balance():
         raise machine.errno("inbalance")
     vm.spent += value
@@ -41,7 +43,7 @@ def _spend(vm, value):
 def _emission(kind):
     def handler(vm, payload):
         vm.require(send=True)
-        _spend(vm, payload.get("value", 0))
+        _spend(vm, payload["value"])
         vm.report.emissions.append({"type": kind, **payload})
 
     return handler

@@ -150,6 +150,7 @@ def _deploy_contract(
 
     With a ``salt_nonce`` above zero the address is known beforehand, and given; else it is random, and ``None`` is given.
     """
+    address = _created_address(salt_nonce) if salt_nonce else None
     host.call(
         "DeployContract",
         {
@@ -160,7 +161,6 @@ def _deploy_contract(
             "on": _checked_on(on),
         },
     )
-    address = _created_address(salt_nonce) if salt_nonce else None
     return Lazy(lambda: address)
 
 

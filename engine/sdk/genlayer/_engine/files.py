@@ -54,11 +54,11 @@ class Files(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return spec
 
     def exec_module(self, module: types.ModuleType) -> None:
-        path = module.__spec__.origin  # type: ignore[union-attr]
+        path = str(module.__spec__ and module.__spec__.origin)
         content = self._contents[path]
         # Tracebacks show lines from here; there is no file to read them from.
         text = content.decode(errors="replace")
-        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+        linecache.cache[path] = len(text), None, text.splitlines(keepends=True), path
         exec(self._compiled.get(path) or language.compile_source(content, path), module.__dict__)
 
     def get_data(self, path: str) -> bytes:

@@ -82,7 +82,7 @@ class VLA(StorageSequence[T], typing.Generic[T]):
             self._slot.write_u32(self._offset, length + len(values))
             self._slot.write(self._offset + 4 + length, bytes(values))
             return
-        for value in values:
+        for value in typing.cast("collections.abc.Iterable[T]", values):
             self.append(value)
 
     def truncate(self, length: int = 0) -> None:

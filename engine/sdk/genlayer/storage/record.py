@@ -46,10 +46,10 @@ class RecordKind(Kind):
             self.fields.append(field)
             self.size += kind.size
             setattr(view, field_name, field)
-        view._gl_kind = self
+        setattr(view, "_gl_kind", self)
 
     def get(self, slot: Slot, offset: int) -> typing.Any:
-        made = object.__new__(self._view)
+        made: typing.Any = object.__new__(self._view)
         made._gl_slot, made._gl_offset = slot, offset
         return made
 
@@ -87,6 +87,6 @@ def allow_storage(cls: C) -> C:
         instance._gl_slot, instance._gl_offset = MemorySlot(), 0
         return instance
 
-    cls.__new__ = staticmethod(new)
-    cls._gl_storage = cls
+    setattr(cls, "__new__", staticmethod(new))
+    setattr(cls, "_gl_storage", cls)
     return cls

@@ -60,8 +60,10 @@ class StorageSequence(collections.abc.Sequence[T]):
             self._set(at, item)
 
     def __iter__(self) -> collections.abc.Iterator[T]:
+        slot, start = self._items()
+        item = self._kind.item
         for i in range(len(self)):
-            yield self._get(i)
+            yield item.get(slot, start + i * item.size)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}([{', '.join(map(repr, self))}])"
@@ -77,7 +79,7 @@ class SequenceKind(Kind):
     def item(self) -> Kind:
         raise NotImplementedError
 
-    def get(self, slot: Slot, offset: int) -> StorageSequence:
+    def get(self, slot: Slot, offset: int) -> typing.Any:
         made = object.__new__(self.view)
         made._kind, made._slot, made._offset = self, slot, offset
         return made

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """``TreeMap[K, V]``: a mapping, ordered by key."""
 import collections.abc
+import functools
 import typing
 
 from .kind import Kind, require_same
@@ -43,7 +44,7 @@ class TreeMap(collections.abc.MutableMapping[K, V], typing.Generic[K, V]):
 
     def _balancer(self) -> Balancer:
         nodes = self._slot.indirect(self._offset + _NODES_AT)
-        return Balancer(nodes, self._kind.nodes.item, self._slot.read_u32(self._offset))
+        return Balancer(nodes, self._kind.node, self._slot.read_u32(self._offset))
 
     def _store_root(self, before: int, tree: Balancer) -> None:
         if tree.root != before:
@@ -192,7 +193,7 @@ class TreeMap(collections.abc.MutableMapping[K, V], typing.Generic[K, V]):
             if default is _MISSING:
                 raise KeyError()
             return default
-        value = self._kind.nodes.item.value.detached(node.value)
+        value = self._kind.node.value.detached(node.value)
         del self[key]
         return value
 
@@ -253,7 +254,12 @@ class TreeKind(Kind):
 
     def __init__(self, name: str, resolve_items: typing.Callable[[], tuple[Kind, Kind]]):
         self._name = name
-        self.nodes = VectorKind("the nodes of " + name, lambda: NodeKind(*resolve_items()))
+        self._resolve_items = resolve_items
+        self.nodes = VectorKind("the nodes of " + name, lambda: self.node)
+
+    @functools.cached_property
+    def node(self) -> NodeKind:
+        return NodeKind(*self._resolve_items())
 
     def get(self, slot: Slot, offset: int) -> TreeMap:
         made = object.__new__(TreeMap)

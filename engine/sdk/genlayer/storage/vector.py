@@ -123,11 +123,10 @@ class VectorKind(SequenceKind):
     def set(self, slot: Slot, offset: int, value: typing.Any) -> None:
         if isinstance(value, DynArray) and value._kind is not self:
             raise TypeError(f"incompatible vector type: {self!r} and {value._kind!r}")
-        length = len(value)
-        slot.write_u32(offset, length)
+        slot.write_u32(offset, len(value))
         content = slot.indirect(offset)
-        for i in range(length):
-            self.item.set(content, i * self.item.size, value[i])
+        for i, item in enumerate(value):
+            self.item.set(content, i * self.item.size, item)
 
     def construct(self, slot: Slot, offset: int, args: tuple, kwargs: dict) -> DynArray:
         if args and not isinstance(args[0], collections.abc.Sequence):

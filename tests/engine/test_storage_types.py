@@ -4,11 +4,14 @@ import datetime
 import typing
 import unittest
 
-import support  # noqa: F401
 from dataclasses import dataclass
 
+import support  # noqa: F401
+
+import genlayer
 from genlayer import Address, Array, DynArray, TreeMap, allow_storage, bigint, i8, i16, i256, u8, u16, u32, u64, u256
-from genlayer.gl import storage
+from genlayer.gl import evm, storage
+from genlayer.sized import SIZED
 from genlayer.storage.resolve import kind_of
 from genlayer.storage.slot import MemorySlot
 
@@ -66,6 +69,17 @@ def stored(hint, value):
     kind = kind_of(hint)
     kind.set(slot, 0, value)
     return slot, kind.get(slot, 0)
+
+
+class names(unittest.TestCase):
+    def test_every_sized_integer_is_exported(self):
+        numbers = {kind.__name__ for kind in SIZED}
+        self.assertEqual({f"{sign}{bits}" for sign in "ui" for bits in range(8, 257, 8)}, numbers)
+        self.assertLessEqual(numbers, set(genlayer.__all__))
+        self.assertLessEqual({f"bytes{size}" for size in range(1, 33)}, set(evm.__all__))
+        for module in (genlayer, evm):
+            for name in module.__all__:
+                self.assertTrue(hasattr(module, name), name)
 
 
 class scalars(unittest.TestCase):

@@ -36,7 +36,7 @@ class Address:
         if len(parsed) != Address.SIZE:
             raise ValueError(f"invalid address {value!r}")
         self._bytes = parsed
-        self._hex = None
+        self._hex: str | None = None
 
     @property
     def as_bytes(self) -> bytes:
@@ -67,19 +67,19 @@ class Address:
     def __hash__(self) -> int:
         return hash(self.as_int)
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, Address) and self._bytes == other._bytes
 
-    def __lt__(self, other) -> bool:
+    def __lt__(self, other: "Address") -> bool:
         return self._bytes < other._bytes if isinstance(other, Address) else NotImplemented
 
-    def __le__(self, other) -> bool:
+    def __le__(self, other: "Address") -> bool:
         return self._bytes <= other._bytes if isinstance(other, Address) else NotImplemented
 
-    def __gt__(self, other) -> bool:
+    def __gt__(self, other: "Address") -> bool:
         return self._bytes > other._bytes if isinstance(other, Address) else NotImplemented
 
-    def __ge__(self, other) -> bool:
+    def __ge__(self, other: "Address") -> bool:
         return self._bytes >= other._bytes if isinstance(other, Address) else NotImplemented
 
     def __repr__(self) -> str:

@@ -72,11 +72,9 @@ i240 = typing.NewType("i240", int)
 i248 = typing.NewType("i248", int)
 i256 = typing.NewType("i256", int)
 
-SIZED = {
-    kind: (int(kind.__name__[1:]) // 8, kind.__name__[0] == "i")
+SIZED: dict[typing.Any, tuple[int, bool]] = {
+    kind: (int(name[1:]) // 8, name[0] == "i")
     for name, kind in list(globals().items())
     if name[0] in "ui" and name[1:].isdigit()
 }
 """Size in bytes and whether signed, of each of them."""
-
-__all__ = ["bigint", *(kind.__name__ for kind in SIZED)]

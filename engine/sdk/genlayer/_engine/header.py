@@ -40,7 +40,7 @@ class Header(typing.NamedTuple):
 
 def _comment(source: str) -> list[str]:
     """The texts of the leading comment lines."""
-    mark = next((m for m in _COMMENT_MARKS if source.startswith(m)), None)
+    mark = next((m for m in _COMMENT_MARKS if source.startswith(m)), "")
     out: list[str] = []
     for line in source.split("\n") if mark else ():
         if not line.startswith(mark):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Goes through a run without running anything.
 
-A forked process pays for every page that it is the first to write to, and Python writes to whatever it looks at (reference counts,
-specialized code): most of a small call's time is that. The engine can pay beforehand: once before it forks, which settles caches
-and specialization, and once in a child that waits for its message, which makes the pages its own.
+A forked process pays for every page that it is the first to write to, and Python writes to whatever it looks at: reference
+counts, specialized code. Most of a small call's time is that. The engine can pay beforehand: once before it forks, which
+settles caches and specialization, and once in a child that waits for its message, which makes the pages its own.
 """
 import contextlib
 import functools

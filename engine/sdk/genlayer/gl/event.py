@@ -37,7 +37,7 @@ class Event:
             raise TypeError(f"the event {cls.__name__} has more than {MOST_INDEXED} indexed fields")
         cls.signature = f"{cls.__name__}({','.join(cls._indexed)})"
         # The author's __init__ is a declaration; this one keeps what it is given.
-        cls.__init__ = _keep  # type: ignore[method-assign]
+        setattr(cls, "__init__", _keep)
 
     def emit(self) -> None:
         """Adds the event to what the transaction tells."""

@@ -201,6 +201,9 @@ class _Array(Codec):
         return _decode_all([self._item] * length, data, at + _WORD)
 
 
+_SIMPLE: dict[typing.Any, Codec] = {bool: _Bool(), Address: _Address(), bytes: _Bytes(), str: _String()}
+
+
 @functools.cache
 def codec_of(hint: typing.Any) -> Codec:
     """The codec of an annotation. Raises ``TypeError`` when the ABI has no such type."""
@@ -209,9 +212,8 @@ def codec_of(hint: typing.Any) -> Codec:
         return _Int(size * 8, signed)
     if hint in FIXED_BYTES:
         return _FixedBytes(FIXED_BYTES[hint])
-    simple = {bool: _Bool, Address: _Address, bytes: _Bytes, str: _String}.get(hint)
-    if simple:
-        return simple()
+    if hint in _SIMPLE:
+        return _SIMPLE[hint]
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
         inplace = bool(args) and args[0] is InplaceTuple

@@ -42,5 +42,3 @@ bytes32 = typing.NewType("bytes32", bytes)
 
 FIXED_BYTES = {kind: int(name[5:]) for name, kind in list(globals().items()) if name.startswith("bytes")}
 """Length of each of them."""
-
-__all__ = ["InplaceTuple", *(kind.__name__ for kind in FIXED_BYTES)]

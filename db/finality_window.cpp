@@ -13,8 +13,9 @@ const detail::statement read{"finality_window_get",
 const detail::statement write{"finality_window_set",
                               "WITH stored AS (INSERT INTO quorate.settings (name, value) VALUES ('finality_window', "
                               "$1::bigint::text) ON CONFLICT "
-                              "(name) DO UPDATE SET value = EXCLUDED.value, updated_at = now() RETURNING name) "
-                              "SELECT pg_notify('quorate_settings', name) FROM stored"};
+                              "(name) DO UPDATE SET value = EXCLUDED.value, updated_at = now() RETURNING name, value) "
+                              "SELECT pg_notify('quorate_settings', name), pg_notify('quorate_events', 'window ' || "
+                              "value) FROM stored"};
 
 }  // namespace
 

@@ -35,11 +35,13 @@ detail::statement finalize_of(recipient kind, std::string name) {
   WITH claimed AS (
     SELECT t.hash FROM transactions t
     WHERE t.hash = $1 AND t.to_address {} AND {}
-    FOR UPDATE OF t SKIP LOCKED)
-  UPDATE transactions SET
-    status = 'FINALIZED', blocked_at = NULL, worker_id = NULL,
-    consensus_history = {}
-  FROM claimed WHERE transactions.hash = claimed.hash)sql",
+    FOR UPDATE OF t SKIP LOCKED),
+  finished AS (
+    UPDATE transactions SET
+      status = 'FINALIZED', blocked_at = NULL, worker_id = NULL,
+      consensus_history = {}
+    FROM claimed WHERE transactions.hash = claimed.hash RETURNING transactions.hash)
+  SELECT pg_notify('quorate_events', 'status FINALIZED ' || hash) FROM finished)sql",
                                        kind == recipient::someone ? "= $6" : "IS NULL",
                                        ready(kind, {"$2", "$3", "$4", "$5"}), detail::tracked("'FINALIZED'::text"))};
 }
@@ -66,7 +68,7 @@ result<bool> finalize(transaction& tx, std::string_view hash, std::optional<std:
       to_address
           ? execute(tx, finalize_payment, hash, lease, stranded, seconds, window.appeal_failed_reduction, *to_address)
           : execute(tx, finalize_burn, hash, lease, stranded, seconds, window.appeal_failed_reduction);
-  return done.affected_rows() == 1;
+  return done.size() == 1;
 }
 
 }  // namespace quorate::db::processing

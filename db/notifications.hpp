@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +20,28 @@ namespace channels {
 inline constexpr std::string_view transactions =
     "quorate_transactions";  // payload: hash of a new PENDING row; none: look at everything
 inline constexpr std::string_view settings = "quorate_settings";  // payload: name of the changed setting
+inline constexpr std::string_view events = "quorate_events";  // payload: a `change`, for whoever listens on a socket
 }  // namespace channels
 
 struct notification {
   std::string channel, payload;
 };
+
+/// What a payload of channels::events says. Names and numbers only, never the row: PostgreSQL carries 8000 bytes.
+struct change {
+  enum class kind {
+    stored,  // "new <hash>": a row has come, PENDING
+    status,  // "status <STATUS> <hash>"
+    appeal,  // "appeal <hash>": an appeal was recorded
+    window,  // "window <seconds>": the finality window
+  };
+  kind what = kind::status;
+  std::string hash;
+  std::string status;
+  std::int64_t seconds = 0;
+};
+/// Empty for anything else: another version, or another program, may have sent it.
+std::optional<change> parse_change(std::string_view payload);
 
 /// One connection that only listens. Same rules as a session: one thread, destroyed when broken.
 class listener {

@@ -64,14 +64,15 @@ const detail::statement lock_accounts{
     "SELECT id FROM current_state WHERE id = ANY(ARRAY[$1, $2]::text[]) ORDER BY id FOR UPDATE"};
 
 const detail::statement finish{"processing_finish", fmt::format(R"sql(
-  UPDATE transactions SET
+  WITH finished AS (UPDATE transactions SET
     status = $2::text::transaction_status,
     value_credited = value_credited OR $3::boolean,
     timestamp_awaiting_finalization = CASE WHEN $2::text = 'UNDETERMINED'
       THEN floor(extract(epoch FROM now()))::bigint ELSE timestamp_awaiting_finalization END,
     consensus_history = {},
     blocked_at = NULL, worker_id = NULL
-  WHERE hash = $1)sql",
+  WHERE hash = $1 RETURNING hash)
+  SELECT pg_notify('quorate_events', 'status ' || $2::text || ' ' || hash) FROM finished)sql",
                                                                 detail::tracked("$2::text"))};
 
 struct claimed {

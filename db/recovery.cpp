@@ -46,7 +46,7 @@ const detail::statement cancel_exhausted{"recovery_cancel", "WITH stuck AS (" + 
     WHERE triggered_by_hash IS NOT NULL AND from_address IS NOT NULL AND value > 0 AND NOT value_credited
     GROUP BY from_address ORDER BY from_address
     ON CONFLICT (id) DO UPDATE SET balance = a.balance + EXCLUDED.balance)
-  SELECT hash FROM canceled)sql"};
+  SELECT hash, pg_notify('quorate_events', 'status CANCELED ' || hash) FROM canceled)sql"};
 
 // Agreed results survive: only the lease goes (A14).
 const detail::statement release_expired{"recovery_release", R"sql(
@@ -65,7 +65,8 @@ const detail::statement reset_stuck{"recovery_reset", "WITH stuck AS (" + stuck_
       status = 'PENDING', blocked_at = NULL, worker_id = NULL, consensus_data = NULL, consensus_history = NULL,
       recovery_count = t.recovery_count + 1
     FROM stuck WHERE t.hash = stuck.hash RETURNING t.hash)
-  SELECT hash, pg_notify('quorate_transactions', hash) FROM reset)sql"};
+  SELECT hash, pg_notify('quorate_transactions', hash), pg_notify('quorate_events', 'status PENDING ' || hash)
+  FROM reset)sql"};
 
 std::vector<std::string> hashes(const pqxx::result& rows) {
   std::vector<std::string> list;

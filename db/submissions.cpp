@@ -30,8 +30,10 @@ const detail::statement mark_appealed{"submission_appeal", R"sql(
     UPDATE transactions t SET appealed = true, timestamp_appeal = floor(extract(epoch FROM now()))::bigint
     FROM found
     WHERE t.hash = found.hash
-      AND found.status IN ('ACCEPTED', 'UNDETERMINED', 'LEADER_TIMEOUT', 'VALIDATORS_TIMEOUT'))
-  SELECT status FROM found)sql"};
+      AND found.status IN ('ACCEPTED', 'UNDETERMINED', 'LEADER_TIMEOUT', 'VALIDATORS_TIMEOUT')
+    RETURNING t.hash),
+  told AS (SELECT pg_notify('quorate_events', 'appeal ' || hash) FROM marked)
+  SELECT status, (SELECT count(*) FROM told) FROM found)sql"};
 
 // What was taken when it was stored goes back in the same transaction (B8): from the signer of a DEPLOY or RUN, from
 // the contract that emitted a child. A root transfer pays when it runs, and the faucet has nobody to give back to.
@@ -48,7 +50,9 @@ const detail::statement cancel_pending{"submission_cancel", fmt::format(R"sql(
     WHERE (type IN (1, 2) OR triggered_by_hash IS NOT NULL)
       AND from_address IS NOT NULL AND value > 0 AND NOT value_credited
     ON CONFLICT (id) DO UPDATE SET balance = a.balance + EXCLUDED.balance),
-  told AS (SELECT pg_notify('quorate_transactions', '') FROM canceled)
+  told AS (
+    SELECT pg_notify('quorate_transactions', ''), pg_notify('quorate_events', 'status CANCELED ' || hash)
+    FROM canceled)
   SELECT found.status, (SELECT count(*) FROM told) > 0 FROM found)sql",
                                                                         detail::tracked("'CANCELED'::text"))};
 

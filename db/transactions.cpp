@@ -32,7 +32,7 @@ const detail::statement insert_row{"transaction_insert", R"sql(
     INSERT INTO current_state (id, data, balance)
     SELECT a, '{}', 0 FROM unnest($15::text[]) a, inserted ORDER BY a
     ON CONFLICT (id) DO NOTHING)
-  SELECT pg_notify('quorate_transactions', hash) FROM inserted)sql"};
+  SELECT pg_notify('quorate_transactions', hash), pg_notify('quorate_events', 'new ' || hash) FROM inserted)sql"};
 
 // The row counts as credited because the same statement credits: no crash and no worker can come in between (B7).
 const detail::statement fund_account{"transaction_fund", R"sql(
@@ -55,7 +55,8 @@ const detail::statement fund_account{"transaction_fund", R"sql(
     ON CONFLICT (id) DO UPDATE SET balance = a.balance + EXCLUDED.balance
       WHERE a.balance + EXCLUDED.balance < 1e78
     RETURNING id)
-  SELECT pg_notify('quorate_transactions', hash) FROM inserted, credited)sql"};
+  SELECT pg_notify('quorate_transactions', hash), pg_notify('quorate_events', 'new ' || hash)
+  FROM inserted, credited)sql"};
 
 const detail::statement of_address{"transactions_for_address", "SELECT " + detail::all_columns() + R"sql(
   FROM transactions t WHERE t.from_address = $1 OR t.to_address = $1
@@ -101,7 +102,7 @@ const detail::statement change_status{"transaction_set_status", fmt::format(R"sq
     WHEN $2::text IN ('PENDING', 'ACTIVATED') THEN pg_notify('quorate_transactions', hash)
     WHEN $2::text IN ('ACCEPTED', 'UNDETERMINED', 'LEADER_TIMEOUT', 'VALIDATORS_TIMEOUT')
       THEN pg_notify('quorate_transactions', '')
-  END FROM changed)sql",
+  END, pg_notify('quorate_events', 'status ' || $2::text || ' ' || hash) FROM changed)sql",
                                                                             detail::tracked("$2::text"))};
 
 const detail::statement contracts_at_work{"transactions_workload", R"sql(

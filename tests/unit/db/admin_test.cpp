@@ -70,10 +70,8 @@ TEST_F(administration, the_finality_window_is_shared_and_announced) {
     ASSERT_TRUE(in_transaction(*on, [&](transaction& tx) { return finality_window::set(tx, seconds); }));
     EXPECT_EQ(get(), seconds);
   }
-  const auto heard = (*ear)->wait(std::chrono::seconds{5});
-  ASSERT_TRUE(heard && !heard->empty());
-  EXPECT_EQ(heard->front().channel, channels::settings);
-  EXPECT_EQ(heard->front().payload, "finality_window");
+  EXPECT_EQ(heard_by(**ear)[std::string{channels::settings}],
+            (std::vector<std::string>{"finality_window", "finality_window"}));
 }
 
 }  // namespace

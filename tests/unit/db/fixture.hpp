@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "db/notifications.hpp"
 #include "db/pg_connector.hpp"
 #include "tests/common/postgres_server.hpp"
 
@@ -57,6 +60,21 @@ class database_test : public ::testing::Test {
   static std::string name() { return ::testing::UnitTest::GetInstance()->current_test_suite()->name(); }
   static void sql(const std::string& text) { server().exec(text, name()); }
   static std::string value(const std::string& text) { return server().value(text, name()); }
+
+  /// Payloads by channel, in their order: what was notified since it was last asked.
+  static std::map<std::string, std::vector<std::string>> heard_by(listener& ears) {
+    sql("NOTIFY quorate_settings, 'no more'");
+    std::map<std::string, std::vector<std::string>> heard;
+    while (true) {
+      const auto news = ears.wait(std::chrono::seconds{10});
+      if (!news || news->empty()) throw std::runtime_error{"the listener heard nothing"};
+      for (const auto& one : *news) heard[one.channel].push_back(one.payload);
+      auto& settings = heard[std::string{channels::settings}];
+      if (settings.empty() || settings.back() != "no more") continue;
+      settings.pop_back();
+      return heard;
+    }
+  }
 
   /// Every test starts with empty tables.
   void SetUp() override {

@@ -90,11 +90,7 @@ TEST_F(transactions_table, an_insert_is_heard_after_its_commit) {
   });
   ASSERT_FALSE(rolled_back);
   ASSERT_TRUE(insert(transfer(2, address(1), address(2), 5)));
-  std::vector<notification> heard;
-  while (heard.empty()) heard = *(*ear)->wait(std::chrono::seconds{5});
-  ASSERT_EQ(heard.size(), 1U);
-  EXPECT_EQ(heard[0].channel, channels::transactions);
-  EXPECT_EQ(heard[0].payload, hash(2));
+  EXPECT_EQ(heard_by(**ear)[std::string{channels::transactions}], std::vector{hash(2)});
 }
 
 TEST_F(transactions_table, times_are_written_as_studio_writes_them) {
@@ -317,22 +313,13 @@ TEST_F(transactions_table, the_loops_hear_of_every_status_they_work_on) {
   ASSERT_TRUE(ears);
   const auto heard_of = [&](tx_status to) {
     (void)in_transaction(*on, [&](transaction& tx) { return transactions::set_status(tx, hash(1), to); });
-    sql("NOTIFY quorate_settings, 'end'");
-    std::string heard;
-    for (bool over = false; !over;) {
-      const auto news = (*ears)->wait(std::chrono::seconds{10});
-      if (!news || news->empty()) return std::string{"nothing came"};
-      for (const auto& one : *news) {
-        over = one.payload == "end";
-        if (!over) heard += one.payload + "!";
-      }
-    }
-    return heard;
+    return heard_by(**ears)[std::string{channels::transactions}];
   };
-  EXPECT_EQ(heard_of(tx_status::pending), hash(1) + "!");
-  EXPECT_EQ(heard_of(tx_status::activated), hash(1) + "!");
-  EXPECT_EQ(heard_of(tx_status::accepted), "!") << "look at everything: the finalizer, too";
-  EXPECT_EQ(heard_of(tx_status::canceled), "");
+  using payloads = std::vector<std::string>;
+  EXPECT_EQ(heard_of(tx_status::pending), payloads{hash(1)});
+  EXPECT_EQ(heard_of(tx_status::activated), payloads{hash(1)});
+  EXPECT_EQ(heard_of(tx_status::accepted), payloads{""}) << "look at everything: the finalizer, too";
+  EXPECT_EQ(heard_of(tx_status::canceled), payloads{});
 }
 
 TEST_F(transactions_table, the_workload_counts_contracts) {

@@ -144,6 +144,17 @@ struct recovered {
 };
 }  // namespace to_recoverer
 
+namespace to_event_hub {
+/// The inbox holds events to tell; sent when it was empty.
+struct wake {};
+/// Somebody watches heads now.
+struct heads {};
+/// A second is over. A tick that is not the latest is ignored.
+struct second {
+  std::uint64_t tick = 0;
+};
+}  // namespace to_event_hub
+
 }  // namespace quorate::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_supervisor::restart_due)
@@ -177,3 +188,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_finalizer::found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_finalizer::finalized)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_recoverer::due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_recoverer::recovered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_event_hub::wake)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_event_hub::heads)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_event_hub::second)

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "chain/log.hpp"
+#include "rpc/detail/conversation.hpp"
 #include "rpc/detail/core.hpp"
 #include "rpc/detail/exchange.hpp"
 #include "rpc/detail/get_exchange.hpp"
@@ -14,8 +15,14 @@ namespace quorate::rpc {
 
 struct dispatcher::impl {
   explicit impl(parts p)
-      : core{new detail::core{
-            p.methods, std::move(p.settings), p.reads, p.front, std::move(p.now), {}, {nullptr, p.metrics, "unknown"}}},
+      : core{new detail::core{p.methods,
+                              std::move(p.settings),
+                              p.reads,
+                              p.front,
+                              std::move(p.now),
+                              {},
+                              {nullptr, p.metrics, "unknown"},
+                              p.events}},
         routes{std::move(p.routes)},
         prefix{std::move(p.request_id_prefix)} {
     for (const auto& [name, declared] : core->table.all()) core->methods.try_emplace(name, &declared, p.metrics, name);
@@ -69,6 +76,12 @@ endpoint::started dispatcher::get(std::string_view path, done_function done) {
   unknown.status = 404;
   unknown.body = R"({"detail":"Not Found"})";
   return {std::move(unknown), nullptr};
+}
+
+std::shared_ptr<conversation> dispatcher::converse(caller who, std::shared_ptr<voice> to) {
+  auto begun = std::make_shared<detail::socket_conversation>(*this, impl_->core, std::move(who), std::move(to));
+  begun->greet();
+  return begun;
 }
 
 }  // namespace quorate::rpc

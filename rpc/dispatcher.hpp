@@ -34,12 +34,14 @@ class dispatcher final : public endpoint {
     get_routes routes = {};
     std::string request_id_prefix = {};  // makes ids unique among processes
     std::function<actors::time_point()> now = [] { return actors::clock::now(); };
+    actors::events* events = nullptr;  // of the same life as the others; without them, sockets hear replies only
   };
   explicit dispatcher(parts p);
   ~dispatcher() override;
 
   started post(std::string body, caller who, done_function done) override;
   started get(std::string_view path, done_function done) override;
+  std::shared_ptr<conversation> converse(caller who, std::shared_ptr<voice> to) override;
 
  private:
   struct impl;

@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "actors/events.hpp"
 #include "actors/reads.hpp"
 #include "actors/request.hpp"
 #include "chain/json.hpp"
@@ -21,12 +23,22 @@ using chain::json;
 /// JSON text: what a handler answers with; it goes into the envelope as it is.
 using json_text = std::string;
 
+/// The subscriptions of one socket, as eth_subscribe sees them. Thread-safe.
+class subscriber {
+ public:
+  virtual ~subscriber() = default;
+  /// The name of a new subscription. It begins when the answer that tells its name is on its way.
+  virtual result<std::string> subscribe(actors::feed of, actors::log_filter filter) = 0;
+  virtual bool unsubscribe(const std::string& id) = 0;
+};
+
 /// Who calls, as the HTTP layer saw it.
 struct caller {
-  std::string address;     // peer IP (after trusted proxies)
-  std::string session_id;  // X-Session-Id
-  std::string admin_key;   // X-Admin-Key
-  std::string request_id;  // for logs and data.request_id
+  std::string address;                           // peer IP (after trusted proxies)
+  std::string session_id;                        // X-Session-Id
+  std::string admin_key;                         // X-Admin-Key
+  std::string request_id;                        // for logs and data.request_id
+  std::shared_ptr<subscriber> socket = nullptr;  // of a call that came over a WebSocket
 };
 
 /// Checked before any work (decisions.md Q2): -32602 names the parameter.

@@ -19,6 +19,7 @@ struct settings {
   std::size_t batch_limit = 100;                   // entries of one batch
   std::size_t in_flight_limit = 4000;              // calls in work at once, over all sockets; enforced by actors::front
   chain::json_limits json;                         // of a request's body
+  std::size_t socket_topics = 1000;                // rooms and subscriptions of one WebSocket
 };
 
 }  // namespace quorate::rpc

@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "actors/events.hpp"
 #include "actors/metrics.hpp"
 #include "actors/reads.hpp"
 #include "actors/request.hpp"
@@ -47,6 +48,7 @@ struct core {
   std::function<actors::time_point()> now;
   std::unordered_map<std::string_view, known_method> methods;
   known_method unknown;
+  actors::events* events = nullptr;  // none: nobody is told of calls
 };
 
 }  // namespace quorate::rpc::detail

@@ -58,6 +58,7 @@ void exchange::start(running_call& c) {
   const auto found = core_.methods.find(c.asked.method);
   c.method = c.asked.valid && found != core_.methods.end() ? &found->second : &core_.unknown;
   if (auto bound = bind(c); !bound) return finish(c, tl::unexpected{std::move(bound.error())});
+  c.trail = tell_call(core_, *c.method->declared, *c.bound);
   std::visit([&](const auto& h) { dispatch(c, h); }, c.method->declared->handler);
 }
 
@@ -150,6 +151,7 @@ void exchange::finish(running_call& c, result<json_text> value) {
   leave(c);
   c.outcome = value ? outcome::ok : describe(value.error().code).outcome;
   report(c, value ? nullptr : &value.error());
+  if (c.trail) tell_end(core_, *c.method->declared, *c.trail, value);
   // What could not be understood is answered even without an id (Q8); a notification never is.
   if (!c.asked.notification || !c.asked.valid) {
     if (value) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "rpc/detail/call_events.hpp"
 #include "rpc/detail/core.hpp"
 #include "rpc/endpoint.hpp"
 #include "rpc/envelope.hpp"
@@ -35,6 +36,7 @@ class exchange final : public pending, public std::enable_shared_from_this<excha
     rpc::outcome outcome = rpc::outcome::ok;
     std::string answer;  // the envelope; empty for a notification
     std::atomic<bool> finished{false};
+    std::optional<call_trail> trail;              // somebody listens for what becomes of it
     std::shared_ptr<actors::call_ticket> ticket;  // under tickets_
   };
 

@@ -21,6 +21,7 @@ void add_settings(method_table& table, const services& with);
 void add_validators(method_table& table, const services& with);
 void add_dev(method_table& table, const services& with);
 void add_pool_control(method_table& table, const services& with);
+void add_subscriptions(method_table& table, const services& with);
 
 }  // namespace quorate::rpc::methods
 

@@ -117,6 +117,13 @@ demo_server::demo_server(rpc::settings settings) {
   on_the_spot("get_data", {}, [](const call&) -> result<json_text> { return R"(["hello",5])"; });
   on_the_spot("echo", {{.name = "value"}},
               [](const call& c) -> result<json_text> { return chain::dump_json(c.params[0]); });
+  on_the_spot("follow", {}, [](const call& c) -> result<json_text> {
+    if (!c.who.socket) return fail(errc::method_not_found, "no socket");
+    return c.who.socket->subscribe(actors::feed::pending, {}).map([](const std::string& id) { return '"' + id + '"'; });
+  });
+  on_the_spot("unfollow", {{.name = "id", .type = param_type::string}}, [](const call& c) -> result<json_text> {
+    return c.who.socket->unsubscribe(c.params[0].get<std::string>()) ? "true" : "false";
+  });
   on_the_spot("boom", {}, [](const call&) -> result<json_text> { throw std::runtime_error{"column \"x\" missing"}; });
   methods.add({.name = "closed",
                .params = integers({"n"}),
@@ -139,7 +146,8 @@ demo_server::demo_server(rpc::settings settings) {
                                             .front = front,
                                             .metrics = metrics,
                                             .request_id_prefix = "t",
-                                            .now = [this] { return now; }});
+                                            .now = [this] { return now; },
+                                            .events = &events});
 }
 
 rpc::reply demo_server::post(std::string body, rpc::caller who) {

@@ -13,7 +13,8 @@ namespace quorate::tests {
 /// The real dispatcher over a small table of its own and fake actors. The methods are those of the JSON-RPC 2.0
 /// specification's examples (subtract, sum, update, get_data, notify_hello, notify_sum) and one of each kind:
 /// `balance` (keyed read), `code` (keyed read of a large row), `count` (unit), `list` (unit that returns rows), `walk`
-/// (steps), `boom` (throws), `closed` (admin), `echo` (any one value).
+/// (steps), `follow` and `unfollow` (pending hashes, of a socket), `boom` (throws), `closed` (admin), `echo` (any one
+/// value).
 class demo_server {
  public:
   explicit demo_server(rpc::settings settings = {});
@@ -30,6 +31,7 @@ class demo_server {
   actors::metrics::registry metrics;
   fake_reads reads;
   fake_front front;
+  fake_events events;
   actors::time_point now{};
   std::vector<std::string> heard;  // what the notify_ methods were told
   int formatted = 0;               // how often `list` made text of its rows

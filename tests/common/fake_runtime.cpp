@@ -96,4 +96,35 @@ void fake_front::release() {
   for (const auto& one : std::exchange(waiting_, {})) one->begin();
 }
 
+void fake_events::publish(const std::string& room, const actors::log_event& e) {
+  const auto found = rooms.find(room);
+  if (found == rooms.end()) return;
+  for (const auto& who : found->second) who->push(std::make_shared<const std::string>(actors::to_text(e)));
+}
+
+void fake_events::publish(actors::feed of, const std::string& item, const actors::log_keys& keys) {
+  for (const auto& [id, w] : watchers) {
+    if (w.of != of || (w.filter && !w.filter(keys))) continue;
+    w.who->push(std::make_shared<const std::string>(id + ' ' + item));
+  }
+}
+
+void fake_events::leave(const actors::sink_ptr& who, const std::string& room) {
+  const auto found = rooms.find(room);
+  if (found != rooms.end() && found->second.erase(who) != 0 && found->second.empty()) rooms.erase(found);
+}
+
+void fake_events::watch(const actors::sink_ptr& who, const std::string& id, actors::feed of,
+                        actors::log_filter filter) {
+  watchers[id] = {who, of, std::move(filter)};
+}
+
+bool fake_events::unwatch(const actors::sink_ptr&, const std::string& id) { return watchers.erase(id) != 0; }
+
+void fake_events::forget(const actors::sink_ptr& who) {
+  std::erase_if(watchers, [&](const auto& w) { return w.second.who == who; });
+  for (auto& [room, members] : rooms) members.erase(who);
+  std::erase_if(rooms, [](const auto& r) { return r.second.empty(); });
+}
+
 }  // namespace quorate::tests

@@ -4,10 +4,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "actors/events.hpp"
 #include "actors/reads.hpp"
 #include "actors/request.hpp"
 
@@ -30,6 +32,30 @@ class fake_reads final : public actors::reads {
  private:
   void answer(actors::pending_read& one);
   std::vector<actors::pending_read> waiting_;
+};
+
+/// Tells at once, in the caller's thread.
+class fake_events final : public actors::events {
+ public:
+  bool has_audience() const override { return !rooms.empty(); }
+  bool heard_in(const std::string& room) const override { return rooms.contains(room); }
+  void publish(const std::string& room, const actors::log_event& e) override;
+  void publish(actors::feed of, const std::string& item, const actors::log_keys& keys) override;
+  void join(const actors::sink_ptr& who, const std::string& room) override { rooms[room].insert(who); }
+  void leave(const actors::sink_ptr& who, const std::string& room) override;
+  std::string new_id() override { return "0x" + std::to_string(++last_id); }
+  void watch(const actors::sink_ptr& who, const std::string& id, actors::feed of, actors::log_filter filter) override;
+  bool unwatch(const actors::sink_ptr& who, const std::string& id) override;
+  void forget(const actors::sink_ptr& who) override;
+
+  struct watcher {
+    actors::sink_ptr who;
+    actors::feed of;
+    actors::log_filter filter;
+  };
+  std::map<std::string, std::set<actors::sink_ptr>> rooms;
+  std::map<std::string, watcher> watchers;  // by id
+  int last_id = 0;
 };
 
 /// Runs the body of a call at once, and its units of work on a null transaction; with `hold` set, a call waits for

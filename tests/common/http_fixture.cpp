@@ -64,6 +64,62 @@ rpc::endpoint::started fake_endpoint::get(std::string_view path, done_function) 
   return {std::move(r), nullptr};
 }
 
+class fake_endpoint::fake_conversation final : public rpc::conversation {
+ public:
+  fake_conversation(fake_endpoint& owner, std::shared_ptr<rpc::voice> to) : owner_(owner), to_(std::move(to)) {}
+
+  std::shared_ptr<rpc::pending> receive(std::string text, std::function<void()> done) override {
+    if (text.starts_with("push:")) {
+      for (int left = std::stoi(text.substr(5)); left > 0; --left)
+        to_->push(std::make_shared<const std::string>(100, 'e'));
+      return nullptr;
+    }
+    auto started = owner_.post(std::move(text), {}, [to = to_, done = std::move(done)](const rpc::reply& r) {
+      to->answer(r.body);
+      done();
+    });
+    if (started.answer) to_->answer(started.answer->body);
+    return started.running;
+  }
+  void receive_binary() override { to_->answer("binary"); }
+  void end() override {
+    const std::lock_guard lock(owner_.mutex_);
+    owner_.voices_.erase(this);
+  }
+
+ private:
+  fake_endpoint& owner_;
+  std::shared_ptr<rpc::voice> to_;
+};
+
+std::shared_ptr<rpc::conversation> fake_endpoint::converse(rpc::caller who, std::shared_ptr<rpc::voice> to) {
+  auto begun = std::make_shared<fake_conversation>(*this, to);
+  {
+    const std::lock_guard lock(mutex_);
+    last_caller_ = std::move(who);
+    voices_.emplace(begun.get(), to);
+  }
+  to->answer("hello");
+  return begun;
+}
+
+std::size_t fake_endpoint::push(const std::string& text) {
+  const auto shared = std::make_shared<const std::string>(text);
+  std::vector<std::shared_ptr<rpc::voice>> all;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [of, voice] : voices_) all.push_back(voice);
+  }
+  std::size_t taken = 0;
+  for (const auto& voice : all) taken += voice->push(shared) ? 1 : 0;
+  return taken;
+}
+
+std::size_t fake_endpoint::conversations() const {
+  const std::lock_guard lock(mutex_);
+  return voices_.size();
+}
+
 bool fake_endpoint::answer(const std::string& key, std::string body, int status) {
   const auto done = take(key);
   if (!done) return false;

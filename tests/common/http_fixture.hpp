@@ -24,11 +24,13 @@ bool eventually(const std::function<bool()>& holds);
 
 /// An application of two rules. The body of a call says what becomes of it:
 /// "later:KEY" waits for `answer(KEY, …)`; "drop" is never answered; "throw" throws; anything else is echoed at once.
-/// GET /ping is answered, every other path is 404.
+/// GET /ping is answered, every other path is 404. A WebSocket is greeted with "hello"; what it then says is answered
+/// by the same rules, and "push:N" makes N events of a hundred bytes.
 class fake_endpoint : public rpc::endpoint {
  public:
   started post(std::string body, rpc::caller who, done_function done) override;
   started get(std::string_view path, done_function done) override;
+  std::shared_ptr<rpc::conversation> converse(rpc::caller who, std::shared_ptr<rpc::voice> to) override;
 
   /// Answers a waiting call, from the calling thread. False when nothing waits under this key.
   bool answer(const std::string& key, std::string body, int status = 200);
@@ -39,9 +41,13 @@ class fake_endpoint : public rpc::endpoint {
   std::size_t calls() const;
   rpc::caller last_caller() const;
   std::string last_path() const;
+  /// To every socket that is open. How many of them took it.
+  std::size_t push(const std::string& text);
+  std::size_t conversations() const;
 
  private:
   class waiting_call;
+  class fake_conversation;
 
   mutable std::mutex mutex_;
   std::map<std::string, done_function> waiting_;
@@ -49,6 +55,7 @@ class fake_endpoint : public rpc::endpoint {
   std::size_t calls_ = 0;
   rpc::caller last_caller_;
   std::string last_path_;
+  std::map<const void*, std::shared_ptr<rpc::voice>> voices_;
 };
 
 /// A server on a free port of 127.0.0.1 with the fake application. Change `settings` before `start`.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes what the fuzzers start from: seeds.py <folder> makes <folder>/<target>/seed-<n> from tests/data/vectors."""
+"""Writes what the fuzzers start from: seeds.py <folder> makes <folder>/<target>/seed-<n>, most of them from tests/data/vectors."""
 import json
 import sys
 from pathlib import Path
@@ -8,6 +8,23 @@ from pathlib import Path
 VECTORS = Path(__file__).resolve().parents[1] / "data/vectors"
 LONGEST = 4096  # libFuzzer tries long inputs seldom, and slowly
 
+# What the Studio page, viem and ethers say over a WebSocket, and what nobody should.
+SOCKET_MESSAGES = [
+    '{"event":"ping","data":{"timestamp":1717236000123}}',
+    '{"event":"ping"}',
+    '{"event":"subscribe","data":["0xaAaAaAaaAaAaAaaAaAAAAAAAAaaaAaAaAaaAaaAa","__broadcast__"]}',
+    '{"event":"subscribe","data":"ws-1717236000123"}',
+    '{"event":"unsubscribe","data":[]}',
+    '{"event":"subscribe","data":{"room":"a"}}',
+    '{"event":null,"data":null}',
+    '{"data":1e400,"event":"\\u0070ing"}',
+    '{"event":"ping","event":"subscribe","data":["\\ud83d\\ude00"]}',
+    '{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}',
+    '{"method":"eth_subscribe","params":["logs",{"address":["0x00"],"topics":[null,["0x01"]]}],"id":2,"jsonrpc":"2.0"}',
+    '[{"jsonrpc":"2.0","id":1,"method":"eth_chainId"},{"jsonrpc":"2.0","method":"ping"}]',
+    '{"jsonrpc":"2.0","event":"ping"}',
+    '7', '"ping"', '[]', '{}', '{"event":', "\x00",
+]
 ADD_TRANSACTION = "addTransaction(address,address,uint256,uint256,bytes)"
 
 
@@ -40,6 +57,7 @@ def seeds():
         "fuzz_abi": [v["signature"].encode() for v in abi["functions"] + abi["events"]]
                     + [("f(" + v["abi"] + ")").encode() + b"\0" + unhex(v["data"]) for v in abi["examples"] if "abi" in v]
                     + [call for one in raw for call in calls_in(one)],
+        "fuzz_socket_message": [one.encode() for one in SOCKET_MESSAGES],
     }
 
 

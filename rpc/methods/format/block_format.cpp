@@ -32,13 +32,18 @@ void add_empty_roots(json_object& block) {
   block.text("miner", zeros(40)).text("size", "0x0").text("extraData", "0x").text("mixHash", zeros(64));
 }
 
-std::string numbered_block(std::uint64_t number, const std::string& transactions) {
+json_object numbered_fields(std::uint64_t number) {
   json_object block;
   block.text("number", chain::to_hex_quantity(number)).text("hash", block_hash(number));
   block.text("parentHash", number == 0 ? zeros(64) : block_hash(number - 1));
   add_empty_roots(block);
   block.text("timestamp", chain::to_hex_quantity(number)).text("difficulty", "0x0").text("totalDifficulty", "0x0");
   block.text("gasUsed", "0x0").text("gasLimit", "0x1c9c380").text("baseFeePerGas", "0x0");
+  return block;
+}
+
+std::string numbered_block(std::uint64_t number, const std::string& transactions) {
+  auto block = numbered_fields(number);
   return format(block, transactions);
 }
 
@@ -82,6 +87,13 @@ std::string format_block(std::uint64_t number, const std::vector<db::transaction
 
 std::string format_block(std::uint64_t number, const std::vector<std::string>& hashes) {
   return numbered_block(number, json_strings(hashes));
+}
+
+std::string format_head(std::uint64_t number) {
+  auto head = numbered_fields(number);
+  head.remove("size");
+  head.remove("totalDifficulty");
+  return head.str();
 }
 
 std::string format_own_block(const db::transaction_row& row, const format_context& context) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "rpc/methods/format/receipt_format.hpp"
 
+#include <algorithm>
+
 #include "rpc/methods/format/json_object.hpp"
 #include "rpc/methods/format/transaction_parts.hpp"
 
@@ -21,17 +23,31 @@ std::string topic(const std::optional<std::string>& address) {
 
 bool is_type(const db::transaction_row& row, db::tx_type type) { return row.type == static_cast<std::int32_t>(type); }
 
-std::string new_transaction_log(const db::transaction_row& row) {
+std::vector<std::string> log_topics(const db::transaction_row& row) {
+  return {std::string{new_transaction_topic}, row.hash, topic(row.to_address), topic(row.from_address)};
+}
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  return text;
+}
+
+}  // namespace
+
+std::string format_log(const db::transaction_row& row) {
   json_object log;
-  log.text("address", row.to_address.value_or(zero_address));
-  log.raw("topics",
-          json_strings({std::string{new_transaction_topic}, row.hash, topic(row.to_address), topic(row.from_address)}));
+  log.text("address", row.to_address.value_or(zero_address)).raw("topics", json_strings(log_topics(row)));
   log.text("data", "0x").text("blockNumber", "0x0").text("transactionHash", row.hash);
   log.text("transactionIndex", "0x0").text("blockHash", row.hash).text("logIndex", "0x0").boolean("removed", false);
   return log.str();
 }
 
-}  // namespace
+std::vector<std::string> log_keys(const db::transaction_row& row) {
+  std::vector<std::string> keys{lower_case(row.to_address.value_or(zero_address))};
+  for (auto& one : log_topics(row)) keys.push_back(lower_case(std::move(one)));
+  return keys;
+}
 
 bool failed_for_good(const db::transaction_row& row) {
   if (row.status == db::tx_status::canceled) return true;
@@ -50,7 +66,7 @@ std::string format_receipt(const db::transaction_row& row) {
   out.text("cumulativeGasUsed", gas_used).text("gasUsed", gas_used).text("effectiveGasPrice", "0x0");
   out.text("type", "0x0");
   out.text("contractAddress", is_type(row, db::tx_type::deploy) ? row.to_address : std::nullopt);
-  out.raw("logs", json_array({new_transaction_log(row)})).text("logsBloom", empty_bloom);
+  out.raw("logs", json_array({format_log(row)})).text("logsBloom", empty_bloom);
   out.text("status", failed_for_good(row) ? "0x0" : "0x1");
   return out.str();
 }

@@ -182,6 +182,7 @@ class crowd_endpoint : public rpc::endpoint {
     return {};
   }
   started get(std::string_view, done_function) override { return {rpc::reply{}, nullptr}; }
+  std::shared_ptr<rpc::conversation> converse(rpc::caller, std::shared_ptr<rpc::voice>) override { return nullptr; }
 
  private:
   struct call {

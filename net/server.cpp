@@ -77,7 +77,7 @@ struct server::impl {
   asio::steady_timer drain_timer;
   detail::listener door;
   std::vector<detail::outbox::item> arrived;
-  std::vector<std::shared_ptr<detail::session>> with_news;
+  std::vector<std::shared_ptr<detail::connection>> with_news;
   std::function<void()> drained;
   std::thread thread;
 };

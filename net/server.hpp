@@ -29,14 +29,24 @@ struct server_settings {
   std::chrono::milliseconds sweep_interval{250};  // how often deadlines are looked at
   std::size_t pipeline = 16;                      // requests of one connection in work at once
   std::vector<std::string> trusted_proxies;       // CIDR; X-Forwarded-For counts only from these
+
+  // WebSockets; they count among the connections, too.
+  std::size_t sockets = 5'000;
+  std::size_t socket_message_limit = 2u << 20;       // bytes, after decompression
+  std::size_t socket_queue_messages = 1'000;         // events that wait for one socket; beyond it, it is closed
+  std::size_t socket_queue_bytes = 4u << 20;         // the same in bytes
+  std::chrono::milliseconds socket_ping{20'000};     // silence after which a ping is sent
+  std::chrono::milliseconds socket_timeout{20'000};  // and after which, unanswered, the socket is given up
+  bool socket_compression = true;                    // permessage-deflate, when the client offers it
 };
 
 /// What server::start() would refuse, without starting anything: errc::invalid_params for a trusted proxy that is not
 /// an address, errc::application for an address or port that cannot be listened on.
 status check(const server_settings& settings);
 
-/// The HTTP server (docs/spec/json-rpc.md §2, §3, §11): owns every socket and the one io thread. Beast and Asio stay
-/// inside net/. The endpoint and the registry must outlive it; the endpoint is called on the io thread.
+/// The HTTP and WebSocket server (docs/spec/json-rpc.md §2, §3, §4, §11): owns every socket and the one io thread.
+/// Beast and Asio stay inside net/. The endpoint and the registry must outlive it; the endpoint is called on the io
+/// thread.
 class server {
  public:
   server(server_settings settings, rpc::endpoint& endpoint, actors::metrics::registry& metrics);

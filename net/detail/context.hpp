@@ -25,6 +25,7 @@ struct context {
   std::shared_ptr<outbox> replies;
   std::string date;  // the Date line, renewed by the sweep
   bool draining = false;
+  std::size_t sockets = 0;  // WebSockets among the open connections
 };
 
 }  // namespace quorate::net::detail

@@ -14,16 +14,16 @@
 
 namespace quorate::net::detail {
 
-class session;
+class connection;
 
 /// The one way by which replies from other threads reach the io thread. A burst of replies costs one wake-up: only the
 /// one that finds the box empty calls `wake`.
 class outbox {
  public:
   struct item {
-    std::weak_ptr<session> to;
+    std::weak_ptr<connection> to;
     std::uint64_t slot = 0;
-    std::optional<rpc::reply> reply;  // nothing: nobody owes one any more
+    std::optional<rpc::reply> reply;  // nothing: nobody owes one any more, or a WebSocket is to look into its outlet
   };
 
   /// `wake` is called from any thread, never after `close` has returned.
@@ -47,7 +47,7 @@ class outbox {
 /// 500: no client waits for an answer that nobody owes any more.
 class reply_ticket {
  public:
-  reply_ticket(std::shared_ptr<outbox> out, std::weak_ptr<session> to, std::uint64_t slot)
+  reply_ticket(std::shared_ptr<outbox> out, std::weak_ptr<connection> to, std::uint64_t slot)
       : out_(std::move(out)), to_(std::move(to)), slot_(slot) {}
   ~reply_ticket();
   reply_ticket(const reply_ticket&) = delete;
@@ -60,7 +60,7 @@ class reply_ticket {
 
  private:
   std::shared_ptr<outbox> out_;
-  std::weak_ptr<session> to_;
+  std::weak_ptr<connection> to_;
   std::uint64_t slot_;
   std::atomic<bool> used_{false};
 };

@@ -35,6 +35,11 @@ void keep_first(std::string& to, beast_view value) {
   if (to.empty()) to.assign(value.data(), value.size());
 }
 
+void append_to_list(std::string& to, beast_view value) {
+  if (!to.empty()) to += ',';
+  to.append(value.data(), value.size());
+}
+
 int status_of(const beast::error_code& ec) {
   if (ec == http::error::header_limit) return 431;
   if (ec == http::error::body_limit) return 413;
@@ -74,6 +79,11 @@ class request_reader::parser final : public http::basic_parser<true> {
       case http::field::cookie: head.has_cookie = true; break;
       case http::field::access_control_request_method: keep_first(head.requested_method, value); break;
       case http::field::access_control_request_headers: keep_first(head.requested_headers, value); break;
+      case http::field::host: keep_first(head.host, value); break;
+      case http::field::upgrade: head.wants_socket = beast::iequals(value, "websocket"); break;
+      case http::field::sec_websocket_key: keep_first(head.socket_key, value); break;
+      case http::field::sec_websocket_version: keep_first(head.socket_version, value); break;
+      case http::field::sec_websocket_extensions: append_to_list(head.socket_extensions, value); break;
       case http::field::expect: head.expect_continue = beast::iequals(value, "100-continue"); break;
       case http::field::transfer_encoding:
         // Beast takes any other coding for "no body" and would read the body as the next request: smuggling.
@@ -103,8 +113,7 @@ class request_reader::parser final : public http::basic_parser<true> {
     } else if (beast::iequals(name, "X-Real-IP")) {
       keep_first(head.real_ip, value);
     } else if (beast::iequals(name, "X-Forwarded-For")) {
-      if (!head.forwarded_for.empty()) head.forwarded_for += ',';
-      head.forwarded_for.append(value.data(), value.size());
+      append_to_list(head.forwarded_for, value);
     }
   }
 
@@ -112,6 +121,7 @@ class request_reader::parser final : public http::basic_parser<true> {
     ec = {};
     head_done_ = true;
     to_.head_.keep_alive = this->keep_alive();
+    to_.head_.wants_socket &= this->upgrade();
     if (to_.head_.http_1_0) to_.head_.expect_continue = false;
     to_.state_ = request_reader::state::body;
   }
@@ -189,10 +199,11 @@ void request_reader::next() {
   head_bytes_ = 0;
   auto& h = head_;
   h.method = verb::other;
-  h.http_1_0 = h.expect_continue = h.has_cookie = false;
+  h.http_1_0 = h.expect_continue = h.has_cookie = h.wants_socket = false;
   h.keep_alive = true;
-  for (auto* text : {&h.target, &h.origin, &h.requested_method, &h.requested_headers, &h.session_id, &h.admin_key,
-                     &h.request_id, &h.forwarded_for, &h.real_ip}) {
+  for (auto* text :
+       {&h.target, &h.origin, &h.requested_method, &h.requested_headers, &h.session_id, &h.admin_key, &h.request_id,
+        &h.forwarded_for, &h.real_ip, &h.host, &h.socket_key, &h.socket_version, &h.socket_extensions}) {
     text->clear();
   }
   body_.clear();

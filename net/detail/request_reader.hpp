@@ -27,6 +27,11 @@ struct request_head {
   std::string request_id;         // X-Request-Id
   std::string forwarded_for;      // X-Forwarded-For, several lines joined with a comma
   std::string real_ip;            // X-Real-IP
+  bool wants_socket = false;      // Connection: Upgrade and Upgrade: websocket
+  std::string host;               // Host, and the rest of a WebSocket's handshake:
+  std::string socket_key;         // Sec-WebSocket-Key
+  std::string socket_version;     // Sec-WebSocket-Version
+  std::string socket_extensions;  // Sec-WebSocket-Extensions, several lines joined with a comma
 };
 
 struct reader_limits {

@@ -16,6 +16,9 @@ enum class destination : std::uint8_t {
   redirect,            // POST /api/: 307 to /api
   method_not_allowed,  // 405
   not_found,           // 404
+  socket,              // GET with a WebSocket's upgrade
+  upgrade_required,    // the same path without one: 426
+  engine_io,           // a handshake of Engine.IO, which is not spoken: 400
 };
 
 struct route {

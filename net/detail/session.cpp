@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/detail/session.hpp"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -30,10 +28,10 @@ constexpr std::size_t linger_bytes = 8u << 20;
 }  // namespace
 
 session::session(socket s, const ip_bytes& peer, context& shared)
-    : socket_(std::move(s)),
+    : connection(to_text(peer)),
+      socket_(std::move(s)),
       shared_(shared),
       peer_(peer),
-      peer_text_(to_text(peer)),
       reader_({shared.settings.header_limit, shared.settings.body_limit}) {}
 
 void session::start() {
@@ -83,7 +81,7 @@ void session::work() {
 }
 
 void session::fail_with(const std::exception& e) {
-  log::event(log::level::error, "http", "connection failed", {{"client", peer_text_}, {"error", e.what()}});
+  log::event(log::level::error, "http", "connection failed", {{"client", peer_text()}, {"error", e.what()}});
   close();
 }
 
@@ -140,12 +138,6 @@ void session::on_input_end(bool orderly) {
   const bool nothing_in_work = std::all_of(slots_.begin(), slots_.end(), [](const slot& s) { return s.ready; });
   if (!orderly || phase_ == phase::lingering || !nothing_in_work) return close();
   pump();
-}
-
-/// Asked by the sweep while nothing is being read.
-bool session::peer_has_gone() {
-  pollfd p{socket_.native_handle(), POLLRDHUP, 0};
-  return ::poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 // --- writing ---
@@ -217,6 +209,11 @@ bool session::in_middle_of_request() const {
          waiting_input() > 0;
 }
 
+/// No reply is owed and no byte is on its way in or out.
+bool session::is_alone() const {
+  return slots_.empty() && output_.empty() && !writing_ && !reading_ && waiting_input() == 0;
+}
+
 /// Decides what the connection is waiting for now. A deadline starts when its phase starts, so it is total.
 void session::set_phase() {
   if (closed_ || phase_ == phase::lingering) return;
@@ -255,7 +252,7 @@ void session::sweep(time_point now) {
     return close();
   }
   if (phase_ == phase::working) {
-    if (!reading_ && !input_ended_ && peer_has_gone()) close();
+    if (!reading_ && !input_ended_ && peer_has_gone(socket_.native_handle())) close();
     return;
   }
   if (now < deadline_) return;

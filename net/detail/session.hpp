@@ -14,6 +14,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "net/detail/client_address.hpp"
+#include "net/detail/connection.hpp"
 #include "net/detail/request_reader.hpp"
 #include "net/detail/response.hpp"
 #include "rpc/endpoint.hpp"
@@ -25,27 +26,22 @@ struct context;
 /// One connection: reads requests, hands them to the endpoint, and writes the replies in the order of the requests,
 /// however the replies come. A socket without Beast's stream timers (they cost a tenth of the throughput): the sweep
 /// looks at all deadlines a few times a second. Lives on the io thread.
-class session : public std::enable_shared_from_this<session> {
+class session final : public connection, public std::enable_shared_from_this<session> {
  public:
   using executor = boost::asio::io_context::executor_type;
   using socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
-  using time_point = std::chrono::steady_clock::time_point;
 
   session(socket s, const ip_bytes& peer, context& shared);
 
   void start();
   /// A reply from the outbox. It goes out with the next `pump`.
-  void deliver(std::uint64_t slot_id, const std::optional<rpc::reply>& answer);
+  void deliver(std::uint64_t slot_id, const std::optional<rpc::reply>& answer) override;
   /// Takes requests that may start, writes what is ready, reads on. An exception costs this connection alone.
-  void pump();
-  void sweep(time_point now);
-  void drain();
+  void pump() override;
+  void sweep(time_point now) override;
+  void drain() override;
   /// Abandons what is in work and gives the socket up. The session leaves the table.
-  void close();
-
-  const std::string& peer_text() const { return peer_text_; }
-  std::size_t table_index = 0;  // kept by `connections`
-  bool has_news = false;        // kept by who empties the outbox
+  void close() override;
 
  private:
   /// A request whose reply has not gone out yet.
@@ -70,18 +66,24 @@ class session : public std::enable_shared_from_this<session> {
   halt take_requests();
   void start_request();
   void call(slot s);
+  /// The socket becomes a WebSocket, if it may.
+  void upgrade(slot s);
+  rpc::caller take_caller(const std::string& request_id);
   template <class Start>
   void begin(slot s, Start start);
   slot new_slot();
   void refuse(int status);
   void promise_continue();
-  void finish(slot s, const rpc::reply& reply, std::string_view allow = {}, std::string_view location = {});
+  /// `more`: whole header lines.
+  void finish(slot s, const rpc::reply& reply, std::string_view allow = {}, std::string_view location = {},
+              std::string_view more = {});
   void append_reply(std::string& out, const slot& s, bool newest, const rpc::reply& reply, std::string_view allow = {},
                     std::string_view location = {});
 
   // Socket
   std::size_t waiting_input() const { return input_.size() - used_; }
   void append_input(std::size_t n);
+  bool is_alone() const;
   void read_on();
   void on_read(const boost::system::error_code& ec, std::size_t n);
   void flush();
@@ -89,7 +91,6 @@ class session : public std::enable_shared_from_this<session> {
   void on_written(const boost::system::error_code& ec, std::size_t n);
   void end_after_last_reply();
   void on_input_end(bool orderly);
-  bool peer_has_gone();
 
   // Deadlines
   void set_phase();
@@ -99,7 +100,6 @@ class session : public std::enable_shared_from_this<session> {
   socket socket_;
   context& shared_;
   const ip_bytes peer_;
-  const std::string peer_text_;
 
   request_reader reader_;
   // A read fills `arriving_`, which nothing else touches meanwhile; what has arrived waits in `input_` from `used_` on.

@@ -11,6 +11,7 @@
 #include "net/detail/cors.hpp"
 #include "net/detail/router.hpp"
 #include "net/detail/session.hpp"
+#include "net/detail/socket_session.hpp"
 
 /// The half of a session that knows requests and replies; session.cpp knows the socket and the deadlines.
 namespace quorate::net::detail {
@@ -28,6 +29,9 @@ rpc::reply plain(int status, std::string body) {
 
 /// The body FastAPI would send, docs/spec/json-rpc.md §2.
 rpc::reply detail_reply(int status) { return plain(status, fmt::format(R"({{"detail":"{}"}})", reason_of(status))); }
+
+constexpr std::string_view no_engine_io =
+    R"({"detail":"Engine.IO and Socket.IO are not spoken here. Open a plain WebSocket at /ws"})";
 
 rpc::reply too_large(std::size_t limit) {
   return plain(413,
@@ -104,17 +108,44 @@ void session::start_request() {
     }
     case destination::method_not_allowed: return finish(std::move(s), detail_reply(405), where.allow);
     case destination::not_found: return finish(std::move(s), detail_reply(404));
+    case destination::socket: return upgrade(std::move(s));
+    case destination::upgrade_required:
+      return finish(std::move(s), detail_reply(426), {}, {}, "Upgrade: websocket\r\n");
+    case destination::engine_io: return finish(std::move(s), plain(400, std::string{no_engine_io}));
   }
 }
 
-void session::call(slot s) {
+/// After which the session has no socket any more, and ends.
+void session::upgrade(slot s) {
+  // What came behind the request would be lost; RFC 6455 lets nobody send before the answer.
+  if (!is_alone() || s.http_1_0) return finish(std::move(s), detail_reply(400));
+  if (shared_.draining || shared_.sockets >= shared_.settings.sockets) {
+    shared_.count.refuse(refused::sockets);
+    auto busy = detail_reply(503);
+    busy.retry_after_s = 1;
+    return finish(std::move(s), busy);
+  }
+  auto who = take_caller(s.request_id);
+  closed_ = true;
+  taking_ = false;
+  auto next = std::make_shared<socket_session>(std::move(socket_), peer_text(), std::move(who), shared_);
+  shared_.open.replace(*this, next);
+  next->start(reader_.head());
+}
+
+rpc::caller session::take_caller(const std::string& request_id) {
   auto& head = reader_.head();
   rpc::caller who;
   const bool forwarded = !head.forwarded_for.empty() || !head.real_ip.empty();
-  who.address = forwarded ? shared_.clients.find(peer_, head.forwarded_for, head.real_ip) : peer_text_;
+  who.address = forwarded ? shared_.clients.find(peer_, head.forwarded_for, head.real_ip) : peer_text();
   who.session_id = std::move(head.session_id);
   who.admin_key = std::move(head.admin_key);
-  who.request_id = s.request_id;
+  who.request_id = request_id;
+  return who;
+}
+
+void session::call(slot s) {
+  auto who = take_caller(s.request_id);
   begin(std::move(s),
         [&](auto done) { return shared_.endpoint.post(std::move(reader_.body()), std::move(who), std::move(done)); });
 }
@@ -163,7 +194,9 @@ void session::promise_continue() {
 }
 
 /// A reply that is there before its request has a slot.
-void session::finish(slot s, const rpc::reply& reply, std::string_view allow, std::string_view location) {
+void session::finish(slot s, const rpc::reply& reply, std::string_view allow, std::string_view location,
+                     std::string_view more) {
+  s.cors += more;
   if (slots_.empty()) return append_reply(output_, s, true, reply, allow, location);
   append_reply(s.text, s, true, reply, allow, location);
   s.ready = true;

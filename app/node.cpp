@@ -14,6 +14,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include "actors/event_hub.hpp"
 #include "actors/http_front.hpp"
 #include "actors/loops.hpp"
 #include "actors/metrics.hpp"
@@ -30,7 +31,9 @@
 #include "rpc/discover.hpp"
 #include "rpc/dispatcher.hpp"
 #include "rpc/methods/all.hpp"
+#include "rpc/methods/format/block_format.hpp"
 #include "rpc/methods/health.hpp"
+#include "rpc/methods/log_feed.hpp"
 
 namespace quorate::app {
 
@@ -116,6 +119,8 @@ struct node::parts {
   std::optional<caf::actor_system> system;
   std::unique_ptr<actors::http_front> front;
   std::unique_ptr<actors::read_gateway> reads;
+  std::shared_ptr<rpc::methods::log_feed> logs;
+  std::unique_ptr<actors::event_hub> events;
   std::optional<actors::finality_window> window;
   std::unique_ptr<actors::loops> loops;
   std::unique_ptr<actors::supervisor> supervisor;
@@ -126,6 +131,7 @@ struct node::parts {
   status build();
   std::vector<actors::child_spec> children();
   std::vector<actors::pooling::subscription> subscriptions();
+  actors::event_hub_hooks event_hooks();
   rpc::methods::services services();
 };
 
@@ -145,6 +151,10 @@ status node::parts::build() {
   system.emplace(*caf_config);
   front = std::make_unique<actors::http_front>(*system, pool, telemetry, metrics, front_settings_of(v));
   reads = std::make_unique<actors::read_gateway>(*system, pool, telemetry, metrics, read_settings_of(v));
+  logs = std::make_shared<rpc::methods::log_feed>(*reads);
+  events =
+      std::make_unique<actors::event_hub>(*system, telemetry, metrics, actors::event_hub_settings{}, event_hooks());
+  logs->publish_to(*events);
   window.emplace(std::chrono::duration_cast<std::chrono::seconds>(v.duration("consensus.finality_window")));
   loops = std::make_unique<actors::loops>(*system, pool, telemetry, metrics, *window, loop_settings_of(v), unix_now);
   supervisor = std::make_unique<actors::supervisor>(
@@ -162,8 +172,10 @@ status node::parts::build() {
       answer(std::move(done));
       return rpc::endpoint::started{};
     };
-  dispatcher = std::make_unique<rpc::dispatcher>(rpc::dispatcher::parts{
-      *methods, rpc_settings_of(v), *reads, *front, metrics, std::move(routes), std::to_string(::getpid())});
+  rpc::dispatcher::parts calls{*methods,          rpc_settings_of(v),        *reads, *front, metrics,
+                               std::move(routes), std::to_string(::getpid())};
+  calls.events = events.get();
+  dispatcher = std::make_unique<rpc::dispatcher>(std::move(calls));
   server = std::make_unique<net::server>(server_settings_of(v), *dispatcher, metrics);
   return server->start();
 }
@@ -176,13 +188,22 @@ std::vector<actors::child_spec> node::parts::children() {
                  [](const caf::actor&) {}, false});
   out.push_back(front->child());
   out.push_back(reads->child());
+  out.push_back(events->child());
   for (auto& loop : loops->children()) out.push_back(std::move(loop));
   return out;
 }
 
 std::vector<actors::pooling::subscription> node::parts::subscriptions() {
   const auto hear = loops->hearer();
-  return {{std::string{db::channels::transactions}, hear}, {std::string{db::channels::settings}, hear}};
+  return {{std::string{db::channels::transactions}, hear},
+          {std::string{db::channels::settings}, hear},
+          {std::string{db::channels::events}, events->hearer()}};
+}
+
+actors::event_hub_hooks node::parts::event_hooks() {
+  return {[] { return std::chrono::system_clock::now(); },
+          [](std::int64_t second) { return rpc::methods::format_head(static_cast<std::uint64_t>(second)); },
+          [feed = logs](const std::string& hash) { feed->stored(hash); }};
 }
 
 rpc::methods::services node::parts::services() {
@@ -257,8 +278,10 @@ bool node::shutdown(milliseconds deadline) {
   }
   p.server.reset();
   p.dispatcher.reset();
+  if (p.logs) p.logs->close();
   p.supervisor.reset();
   p.loops.reset();
+  p.events.reset();
   p.reads.reset();
   p.front.reset();
   p.pool.publish({});

@@ -23,6 +23,13 @@ net::server_settings server_settings_of(const config::values& v) {
   s.connections_per_address = count(v, "server.connections_per_address");
   s.pipeline = count(v, "server.pipeline");
   s.trusted_proxies = v.list("server.trusted_proxies");
+  s.sockets = count(v, "server.socket.connections");
+  s.socket_message_limit = count(v, "server.socket.message_limit");
+  s.socket_queue_messages = count(v, "server.socket.queue_messages");
+  s.socket_queue_bytes = count(v, "server.socket.queue_bytes");
+  s.socket_ping = v.duration("server.socket.ping_interval");
+  s.socket_timeout = v.duration("server.socket.ping_timeout");
+  s.socket_compression = v.boolean("server.socket.compression");
   return s;
 }
 
@@ -36,6 +43,7 @@ rpc::settings rpc_settings_of(const config::values& v) {
   s.in_flight_limit = count(v, "rpc.in_flight_limit");
   s.json.depth = count(v, "rpc.json_depth");
   s.json.elements = count(v, "rpc.json_elements");
+  s.socket_topics = count(v, "server.socket.topics");
   return s;
 }
 

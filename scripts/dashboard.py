@@ -41,6 +41,11 @@ PANELS = [
     ("From wake-up to result of a transaction", "s", [
         (f'histogram_quantile({q}, sum by (le) (rate(quorate_transaction_lag_seconds_bucket{{instance=~"$instance"}}{RATE})))', f"p{name}")
         for q, name in ((0.5, "50"), (0.99, "99"))]),
+    ("WebSockets", "short", [('sum by (instance) (quorate_socket_connections{instance=~"$instance"})', "{{instance}}")]),
+    ("Events", "ops", [
+        (f'sum(rate(quorate_events_delivered_total{{instance=~"$instance"}}{RATE}))', "delivered"),
+        (f'sum(rate(quorate_events_dropped_total{{instance=~"$instance"}}{RATE}))', "dropped"),
+        (f'sum by (why) (rate(quorate_socket_closed_total{{instance=~"$instance"}}{RATE}))', "sockets closed: {{why}}")]),
     ("Mailboxes", "short", [('quorate_actor_mailbox{instance=~"$instance"} > 0', "{{actor}}")]),
     ("Restarts of actors", "short", [('increase(quorate_actor_restarts_total{instance=~"$instance"}[1h]) > 0', "{{actor}}")]),
 ]

@@ -125,13 +125,8 @@ class finalizer_state {
     next();
   }
 
-  static bool concerns_all(errc why) {
-    return why == errc::database_unavailable || why == errc::pool_exhausted || why == errc::server_busy ||
-           why == errc::cancelled;
-  }
-
   void turn_over() {
-    if (any_) with_->claimer.tell(to_claimer::nudge{});  // a recipient's younger transfers waited for this
+    if (any_) with_->settler.tell(to_settler::nudge{});  // a recipient's younger transfers waited for this
     if (skipped_ && !any_) return failed(*skipped_);
     turning_ = false;
     failures_ = 0;

@@ -12,6 +12,7 @@
 #include "actors/time.hpp"
 #include "chain/result.hpp"
 #include "db/processing.hpp"
+#include "db/transfers.hpp"
 
 /// Every message of every actor, once, grouped by who receives it. All of them stay inside the process. Payloads that
 /// must be answered (jobs, calls, reads) answer for themselves in their destructors, so a message dropped with a dying
@@ -92,6 +93,19 @@ struct rested {
   std::string recipient;
 };
 }  // namespace to_claimer
+
+namespace to_settler {
+/// There may be transfers to settle: a notification, a commit of this process, a change by another loop.
+struct nudge {};
+struct poll {
+  std::uint64_t tick = 0;
+};
+/// The database has answered in the turn of that number.
+struct settled {
+  std::uint64_t turn = 0;
+  result<db::transfers::settlement> done;
+};
+}  // namespace to_settler
 
 namespace to_contract_queue {
 /// Process this transaction, the oldest of the queue's recipient.
@@ -176,6 +190,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_claimer::poll)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_claimer::found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_claimer::turn_over)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_claimer::rested)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_settler::nudge)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_settler::poll)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_settler::settled)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_contract_queue::process)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_contract_queue::settled)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_contract_queue::backoff_over)

@@ -45,8 +45,8 @@ struct loops::parts {
   const std::function<std::int64_t()> unix_now;
   const loop_statements statements;
 
-  actor_ref claimer, finalizer, recoverer;
-  loop_pace claim_pace, finalize_pace, recover_pace;
+  actor_ref settler, claimer, finalizer, recoverer;
+  loop_pace settle_pace, claim_pace, finalize_pace, recover_pace;
   metrics::counter &processed_finalized, &processed_undetermined, &processed_contended, &processed_failed;
   metrics::counter &finalized, &recovered_reset, &recovered_canceled, &recovered_released;
   metrics::histogram& lag;
@@ -68,6 +68,12 @@ job_ptr submit_step(const loop_parts& with, caf::event_based_actor* self, work_c
   return step;
 }
 
+/// The error is the database's or the pool's, and would be that of any other step, too.
+inline bool concerns_all(errc why) {
+  return why == errc::database_unavailable || why == errc::pool_exhausted || why == errc::server_busy ||
+         why == errc::cancelled;
+}
+
 /// The one wake-up an actor has planned. Planning another makes the earlier one void: ticks carry a number.
 class alarm {
  public:
@@ -81,6 +87,7 @@ class alarm {
   std::uint64_t number_ = 0;
 };
 
+caf::actor spawn_settler(const loop_parts& with);
 caf::actor spawn_claimer(const loop_parts& with);
 caf::actor spawn_finalizer(const loop_parts& with);
 caf::actor spawn_recoverer(const loop_parts& with);

@@ -8,7 +8,7 @@ namespace quorate::actors {
 namespace {
 
 metrics::counter& processed(metrics::registry& m, const char* outcome) {
-  return m.counter("quorate_transactions_processed_total", "Attempts of the contract queues, by how they ended",
+  return m.counter("quorate_transactions_processed_total", "Attempts at transactions, by how they ended",
                    {{"outcome", outcome}});
 }
 
@@ -52,6 +52,7 @@ loops::parts::parts(caf::actor_system& s, pool& p, telemetry& t, metrics::regist
       settings{std::move(set)},
       unix_now{std::move(unix)},
       statements{std::move(st)},
+      settle_pace{m, "settler"},
       claim_pace{m, "claimer"},
       finalize_pace{m, "finalizer"},
       recover_pace{m, "recoverer"},
@@ -77,7 +78,7 @@ loops::loops(caf::actor_system& system, pool& connections, telemetry& figures, m
 }
 
 loops::~loops() {
-  for (auto* ref : {&parts_->claimer, &parts_->finalizer, &parts_->recoverer}) {
+  for (auto* ref : {&parts_->settler, &parts_->claimer, &parts_->finalizer, &parts_->recoverer}) {
     actors::stop(ref->get());
     ref->set({});
   }
@@ -86,6 +87,7 @@ loops::~loops() {
 std::vector<child_spec> loops::children() {
   const auto p = parts_;
   return {
+      {"settler", [p] { return spawn_settler(p); }, [p](const caf::actor& now) { p->settler.set(now); }},
       {"claimer", [p] { return spawn_claimer(p); }, [p](const caf::actor& now) { p->claimer.set(now); }},
       {"finalizer", [p] { return spawn_finalizer(p); }, [p](const caf::actor& now) { p->finalizer.set(now); }},
       {"recoverer", [p] { return spawn_recoverer(p); }, [p](const caf::actor& now) { p->recoverer.set(now); }},
@@ -97,14 +99,14 @@ void loops::notified(const db::notification& what) { hearer()(what); }
 std::function<void(const db::notification&)> loops::hearer() const {
   return [p = parts_](const db::notification& what) {
     if (what.channel == db::channels::settings) return p->finalizer.tell(to_finalizer::reload{}), void();
-    p->claimer.tell(to_claimer::nudge{});
+    p->settler.tell(to_settler::nudge{});
     // The connection is new: something may be due that nobody told of.
     if (what.payload.empty()) p->finalizer.tell(to_finalizer::nudge{});
   };
 }
 
 void loops::wake() {
-  parts_->claimer.tell(to_claimer::nudge{});
+  parts_->settler.tell(to_settler::nudge{});
   parts_->finalizer.tell(to_finalizer::nudge{});
 }
 

@@ -13,6 +13,7 @@
 #include "db/admin.hpp"
 #include "db/notifications.hpp"
 #include "db/processing.hpp"
+#include "db/transfers.hpp"
 
 namespace quorate::actors {
 
@@ -22,6 +23,7 @@ struct loop_settings {
   std::chrono::milliseconds recover_every{60'000};
   std::size_t parallelism = 4;                    // recipients whose transactions run at the same moment
   std::size_t batch = 64;                         // candidates asked for at once
+  std::size_t settle_batch = 256;                 // transfers settled by one database transaction
   std::chrono::milliseconds job_timeout{30'000};  // one unit of work, from asking for the connection to its answer
   consensus::backoff retry{std::chrono::milliseconds{50}, std::chrono::milliseconds{5'000}};
   db::processing::lease_rules leases;
@@ -30,6 +32,9 @@ struct loop_settings {
 
 /// What the loops do to the database; db/ itself outside of tests.
 struct loop_statements {
+  std::function<result<db::transfers::settlement>(db::transaction&, const db::processing::lease_rules&, std::size_t,
+                                                  const db::processing::window_rules&)>
+      settle = db::transfers::settle;
   std::function<result<std::vector<db::processing::candidate>>(db::transaction&, const db::processing::lease_rules&,
                                                                std::size_t, const db::processing::window_rules&)>
       pending_sends = db::processing::pending_sends;
@@ -48,9 +53,10 @@ struct loop_statements {
   std::function<result<std::optional<std::int64_t>>(db::transaction&)> stored_window = db::finality_window::get;
 };
 
-/// The background loops: claimer (with one contract_queue per recipient in work), finalizer and recoverer. They wake on
-/// events and poll as a fallback, hold no connection while they wait, and share the database with other Quorate
-/// processes and upstream workers: every step is one transaction that tests its conditions again under upstream's lock.
+/// The background loops: settler, claimer (with one contract_queue per recipient in work), finalizer and recoverer.
+/// They wake on events and poll as a fallback, hold no connection while they wait, and share the database with other
+/// Quorate processes and upstream workers: every step is one transaction that tests its conditions again under
+/// upstream's lock.
 class loops {
  public:
   /// `unix_now`: wall clock in whole seconds, as PostgreSQL counts them; any thread.

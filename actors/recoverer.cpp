@@ -49,7 +49,7 @@ class recoverer_state {
     with_->recovered_released.add(report->released.size());
     for (const auto& hash : report->canceled)
       log::event(log::level::error, name, "transaction canceled, it was recovered too often", {{"hash", hash}});
-    if (!report->reset.empty()) with_->claimer.tell(to_claimer::nudge{});
+    if (!report->reset.empty()) with_->settler.tell(to_settler::nudge{});
     if (!report->released.empty()) with_->finalizer.tell(to_finalizer::nudge{});
     alarm_.set<to_recoverer::due>(self_, with_->settings.recover_every);
   }

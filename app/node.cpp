@@ -23,6 +23,7 @@
 #include "actors/read_gateway.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/telemetry.hpp"
+#include "actors/transfer_gateway.hpp"
 #include "app/settings.hpp"
 #include "chain/log.hpp"
 #include "db/pg_connector.hpp"
@@ -123,6 +124,7 @@ struct node::parts {
   std::unique_ptr<actors::event_hub> events;
   std::optional<actors::finality_window> window;
   std::unique_ptr<actors::loops> loops;
+  std::unique_ptr<actors::transfer_gateway> transfers;
   std::unique_ptr<actors::supervisor> supervisor;
   std::optional<rpc::method_table> methods;
   std::unique_ptr<rpc::dispatcher> dispatcher;
@@ -157,6 +159,7 @@ status node::parts::build() {
   logs->publish_to(*events);
   window.emplace(std::chrono::duration_cast<std::chrono::seconds>(v.duration("consensus.finality_window")));
   loops = std::make_unique<actors::loops>(*system, pool, telemetry, metrics, *window, loop_settings_of(v), unix_now);
+  transfers = std::make_unique<actors::transfer_gateway>(pool, metrics, [this] { loops->wake(); });
   supervisor = std::make_unique<actors::supervisor>(
       *system, telemetry, actors::supervisor_settings{}, children(), [this](int code, const std::string& why) {
         log::event(log::level::error, "node", "giving up", {{"reason", why}});
@@ -211,6 +214,7 @@ rpc::methods::services node::parts::services() {
                            static_cast<std::uint64_t>(options.settings.whole("rpc.chain_id")),
                            pool,
                            metrics,
+                           *transfers,
                            {},
                            {},
                            {},
@@ -280,6 +284,7 @@ bool node::shutdown(milliseconds deadline) {
   p.dispatcher.reset();
   if (p.logs) p.logs->close();
   p.supervisor.reset();
+  p.transfers.reset();
   p.loops.reset();
   p.events.reset();
   p.reads.reset();

@@ -110,6 +110,16 @@ db::unit_of_work<json_text> store_submission(db::submissions::submission s) {
   };
 }
 
+/// Transfers share their database transaction with others that are on their way.
+void store_transfer(actors::request_context& context, actors::transfers& gateway,
+                    db::transactions::new_transaction row) {
+  auto hash = '"' + row.hash + '"';
+  gateway.store({std::move(row), context.deadline(),
+                 [&context, resume = context.resumer(), hash = std::move(hash)](const result<bool>& stored) {
+                   resume([&context, answer = stored.map([&](bool) { return hash; })] { context.reply(answer); });
+                 }});
+}
+
 /// decisions.md Q38: an appeal that does nothing says so.
 db::unit_of_work<json_text> record_appeal(std::string id) {
   return [id = std::move(id)](db::transaction& tx) -> result<json_text> {
@@ -130,24 +140,37 @@ status without_fees(const decoded_transaction& t) {
   return fail(errc::invalid_params, "Transactions with fees are not supported; use addTransaction with five arguments");
 }
 
-/// In the request actor: recovering a signature takes longer than everything else up to the database.
-result<db::unit_of_work<json_text>> prepare_submission(const call& c, const services& with) {
-  const auto decoded = chain::decode_raw_transaction(c.params[0].get_ref<const std::string&>(),
-                                                     {with.chain_id, with.submissions.any_chain_id});
-  if (!decoded) return tl::unexpected{decoded.error()};
+result<decoded_transaction> decode(const call& c, const services& with) {
+  auto decoded = chain::decode_raw_transaction(c.params[0].get_ref<const std::string&>(),
+                                               {with.chain_id, with.submissions.any_chain_id});
+  if (!decoded) return decoded;
   if (auto fits = chain::check_storable(*decoded); !fits) return tl::unexpected{std::move(fits.error())};
   if (auto plain = without_fees(*decoded); !plain) return tl::unexpected{std::move(plain.error())};
-  if (decoded->kind == transaction_kind::appeal) return record_appeal(decoded->target_id);
-  return plan_submission(*decoded, c.params[1], with.submissions).map(store_submission);
+  return decoded;
+}
+
+/// In the request actor: recovering a signature takes longer than everything else up to the database.
+status take_in(const call& c, const services& with, actors::request_context& context) {
+  const auto decoded = decode(c, with);
+  if (!decoded) return tl::unexpected{decoded.error()};
+  if (decoded->kind == transaction_kind::appeal) {
+    reply_after_commit(context, record_appeal(decoded->target_id), with.wake_loops);
+    return {};
+  }
+  auto s = plan_submission(*decoded, c.params[1], with.submissions);
+  if (!s) return tl::unexpected{std::move(s.error())};
+  if (decoded->kind == transaction_kind::send)
+    store_transfer(context, with.transfers, std::move(s->row));
+  else
+    reply_after_commit(context, store_submission(std::move(*s)), with.wake_loops);
+  return {};
 }
 
 }  // namespace
 
 void add_submission(method_table& table, const services& with) {
   const auto start = [with](const call& c, actors::request_context& context) {
-    auto work = prepare_submission(c, with);
-    if (!work) return context.reply(tl::unexpected{std::move(work.error())});
-    reply_after_commit(context, std::move(*work), with.wake_loops);
+    if (auto taken = take_in(c, with, context); !taken) context.reply(tl::unexpected{std::move(taken.error())});
   };
   table.add(
       {.name = "eth_sendRawTransaction",

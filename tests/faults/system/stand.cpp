@@ -31,7 +31,7 @@ testing::AssertionResult nothing_leaked(const quorate_process& quorate, const po
 bool loops_have_looked(const quorate_process& quorate) {
   return eventually([&] {
     const auto text = quorate.get("/metrics").second;
-    for (const std::string loop : {"claimer", "finalizer", "recoverer"}) {
+    for (const std::string loop : {"settler", "claimer", "finalizer", "recoverer"}) {
       const auto line = "quorate_loop_turns_total{loop=\"" + loop + "\"} ";
       const auto at = text.find(line);
       if (at == std::string::npos || text.at(at + line.size()) == '0') return false;

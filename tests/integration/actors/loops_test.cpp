@@ -71,7 +71,7 @@ class loops_process {
   }
   std::uint64_t processed(const std::string& outcome) {
     return metrics
-        .counter("quorate_transactions_processed_total", "Attempts of the contract queues, by how they ended",
+        .counter("quorate_transactions_processed_total", "Attempts at transactions, by how they ended",
                  {{"outcome", outcome}})
         .value();
   }
@@ -116,8 +116,8 @@ class loops_on_postgres : public testing::Test {
   std::unique_ptr<loops_process> start(actors::loop_settings settings, std::chrono::seconds window = 1800s) {
     auto made = std::make_unique<loops_process>(url, std::move(settings), window);
     until([&] {
-      return made->listening() && made->turns("claimer") > 0 && made->turns("finalizer") > 0 &&
-             made->turns("recoverer") > 0;
+      return made->listening() && made->turns("settler") > 0 && made->turns("claimer") > 0 &&
+             made->turns("finalizer") > 0 && made->turns("recoverer") > 0;
     });
     return made;
   }

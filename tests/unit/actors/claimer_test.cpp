@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "actors/caf.hpp"
+#include "actors/interfaces.hpp"
 #include "tests/unit/actors/loop_fixture.hpp"
 
 namespace quorate::actors {
@@ -13,7 +14,8 @@ using strings = std::vector<std::string>;
 class claimer_test : public loop_fixture {
  protected:
   void start() { loop_fixture::start({"claimer"}); }
-  void notify() { background->notified({std::string{db::channels::transactions}, "0x01"}); }
+  /// As the settler does when it could not settle transfers together.
+  void nudge() { tell(*actor_of.at("claimer"), to_claimer::nudge{}); }
 };
 
 TEST_F(claimer_test, looks_at_its_start_and_then_holds_nothing) {
@@ -23,18 +25,18 @@ TEST_F(claimer_test, looks_at_its_start_and_then_holds_nothing) {
   EXPECT_EQ(pool.waiting(), 0u);
 }
 
-TEST_F(claimer_test, a_notification_wakes_it_long_before_the_poll) {
+TEST_F(claimer_test, the_settler_wakes_it_long_before_the_poll) {
   settings.claim_poll = 1h;
   start();
   settle();
   pending = {{"0x01", "alice"}};
-  notify();
+  nudge();
   settle();
   EXPECT_EQ(processed, strings{"0x01"});
   EXPECT_EQ(sys.now(), born);
 }
 
-TEST_F(claimer_test, without_notifications_it_polls) {
+TEST_F(claimer_test, left_alone_it_polls) {
   settings.claim_poll = 5s;
   start();
   settle();
@@ -61,7 +63,7 @@ TEST_F(claimer_test, nothing_of_a_recipient_runs_twice_at_once) {
   sys.run();
   ASSERT_EQ(waiting("contract_queue"), 1u);
   for (int i = 0; i < 5; ++i) {
-    notify();
+    nudge();
     sys.run();
     if (waiting("claimer") > 0 && pool.front().label == "claimer") pool.run_one();
   }
@@ -80,10 +82,10 @@ TEST_F(claimer_test, different_recipients_run_at_once_up_to_the_limit) {
   EXPECT_EQ(processed.size(), 4u);
 }
 
-TEST_F(claimer_test, notifications_during_a_look_make_one_more_look) {
+TEST_F(claimer_test, nudges_during_a_look_make_one_more_look) {
   start();
   sys.run();
-  for (int i = 0; i < 10; ++i) notify();
+  for (int i = 0; i < 10; ++i) nudge();
   settle();
   EXPECT_EQ(looks, 2);
 }
@@ -124,7 +126,7 @@ TEST_F(claimer_test, the_details_of_an_error_stay_in_the_log) {
   settle();
   EXPECT_EQ(last_error("contract_queue"), "Internal error");
   broken = true;
-  notify();
+  nudge();
   settle();
   EXPECT_EQ(last_error("claimer"), "Database unavailable");
 }
@@ -154,7 +156,7 @@ TEST_F(claimer_test, an_exception_in_the_unit_of_work_is_a_failure_like_any_othe
   start();
   settle();
   pending = {{"1", "alice"}};
-  notify();
+  nudge();
   sys.run();
   pool.run_one();
   sys.run();

@@ -78,10 +78,10 @@ TEST_F(finalizer_test, polls_as_a_fallback) {
 
 TEST_F(finalizer_test, wakes_at_the_earliest_window_it_knows_of) {
   settings.finalize_poll = 1h;
-  loop_fixture::start({"finalizer", "claimer"});
+  loop_fixture::start({"finalizer", "settler"});
   settle();
-  outcomes["1"] = send_outcome::undetermined;
-  pending = {{"1", "alice"}};
+  nobody_can_pay = true;
+  to_settle = 1;
   background->wake();
   settle();
   const auto before = finalizer_looks;

@@ -50,6 +50,15 @@ class loop_fixture : public testing::Test {
 
   loop_statements statements() {
     loop_statements s;
+    s.settle = [this](auto&, auto&, std::size_t limit, auto&) -> result<db::transfers::settlement> {
+      ++settle_turns;
+      if (settle_error) return tl::unexpected{*settle_error};
+      db::transfers::settlement done;
+      done.more = to_settle >= limit;
+      if (!settle_leaves) (nobody_can_pay ? done.undetermined : done.finalized) = std::min(limit, to_settle);
+      to_settle -= done.finalized + done.undetermined;
+      return done;
+    };
     s.pending_sends = [this](auto&, auto&, std::size_t limit, auto&) -> result<std::vector<candidate>> {
       ++looks;
       if (broken) return fail(errc::database_unavailable, "Database unavailable", {}, "gone");
@@ -136,6 +145,11 @@ class loop_fixture : public testing::Test {
   std::vector<std::int64_t> windows_seen;
   db::processing::recovery_report report;
   std::optional<std::int64_t> stored_window;
+  std::size_t to_settle = 0;
+  bool settle_leaves = false;  // somebody else is at work on them
+  bool nobody_can_pay = false;
+  std::optional<error> settle_error;
+  int settle_turns = 0;
   int looks = 0, finalizer_looks = 0, recoveries = 0;
   bool broken = false;
 };

@@ -20,15 +20,15 @@ TEST_F(recoverer_test, recovers_at_its_start_and_at_its_interval) {
   EXPECT_EQ(pool.waiting(), 0u);
 }
 
-TEST_F(recoverer_test, what_it_resets_wakes_the_claimer) {
+TEST_F(recoverer_test, what_it_resets_wakes_the_settler) {
   settings.claim_poll = 1h;
-  start({"recoverer", "claimer"});
+  start({"recoverer", "settler"});
   pass(0s);
-  const auto before = looks;
+  const auto before = settle_turns;
   report.reset = {"0x01"};
   report.canceled = {"0x02"};
   pass(60s);
-  EXPECT_GT(looks, before);
+  EXPECT_GT(settle_turns, before);
   const auto page = registry.render();
   EXPECT_NE(page.find("quorate_transactions_recovered_total{effect=\"reset\"} 1\n"), std::string::npos);
   EXPECT_NE(page.find("quorate_transactions_recovered_total{effect=\"canceled\"} 1\n"), std::string::npos);

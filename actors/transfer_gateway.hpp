@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "actors/metrics.hpp"
+#include "actors/pool/pool.hpp"
+#include "actors/transfers.hpp"
+
+namespace quorate::actors {
+
+struct transfer_gateway_settings {
+  std::size_t batch = 256;    // rows of one database transaction
+  std::size_t in_flight = 1;  // database transactions at the same moment; more overlap their commits, but mix the order
+  std::size_t waiting = 10'000;  // more are refused
+};
+
+/// Stores signed transfers by groups. One group travels at a time: whatever arrives meanwhile makes up the next one, so
+/// that a lone transfer goes at once and a crowd shares its commits. Rows that PostgreSQL refuses together are tried
+/// each by itself: nobody fails for a neighbour.
+class transfer_gateway final : public transfers {
+ public:
+  using store_statement =
+      std::function<result<std::vector<bool>>(db::transaction&, std::span<const db::transactions::new_transaction>)>;
+
+  /// `stored` is called after each commit that stored something: there is work for the loops. Any thread.
+  transfer_gateway(pool& connections, metrics::registry& metrics, std::function<void()> stored,
+                   transfer_gateway_settings settings = {}, store_statement statement = default_statement());
+  /// Answers what still waits.
+  ~transfer_gateway() override;
+
+  void store(pending_transfer one) override;
+
+ private:
+  static store_statement default_statement();
+
+  struct shared;
+  std::shared_ptr<shared> shared_;
+};
+
+}  // namespace quorate::actors

@@ -8,10 +8,11 @@ from pathlib import Path
 from . import context as ctx
 from . import machine
 from . import postgres as pg
-from .parts import footprint, incident, soak, sweep, throughput, wake
+from .parts import footprint, incident, soak, subscribers, sweep, throughput, wake, writes
 from .report import ROOT, Report
 
-PARTS = {"throughput": throughput.run, "incident": incident.run, "wake": wake.run, "footprint": footprint.run, "sweep": sweep.run}
+PARTS = {"throughput": throughput.run, "writes": writes.run, "incident": incident.run, "wake": wake.run, "footprint": footprint.run,
+         "subscribers": subscribers.run, "sweep": sweep.run}
 
 
 def _arguments(argv):
@@ -29,6 +30,8 @@ def _arguments(argv):
     long_run.add_argument("--minutes", type=float, default=5)
     long_run.add_argument("--clients", type=int, default=50)
     long_run.add_argument("--transfers", type=int, default=50, help="transfers handed to the loops per second")
+    long_run.add_argument("--signed", type=int, default=50, help="signed transfers sent over HTTP per second")
+    long_run.add_argument("--subscribers", type=int, default=500, help="WebSockets open meanwhile; 100 of them wait for these transfers")
     long_run.add_argument("--resize", action="store_true", help="change the pool 20/30 -> 5/0 -> 20/30 meanwhile")
     return parser.parse_args(argv)
 

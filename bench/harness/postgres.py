@@ -25,10 +25,11 @@ def _bin_dir():
 class Postgres:
     """Starts with `with`, ends with it. As root the server runs as the user `postgres`, which it insists on."""
 
-    def __init__(self, max_connections=200):
+    def __init__(self, max_connections=200, settings=None):
         self.bin = _bin_dir()
         self.port = machine.free_port()
         self.max_connections = max_connections
+        self.more_settings = settings or {}
         self.home = Path(tempfile.mkdtemp(prefix="quorate-bench-", dir="/tmp"))
         self.data = self.home / "data"
         self.pid = None
@@ -51,7 +52,8 @@ class Postgres:
     def start(self):
         """Starts the server and waits for it."""
         options = (f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.home} "
-                   f"-c max_connections={self.max_connections}")
+                   f"-c max_connections={self.max_connections}"
+                   + "".join(f" -c {name}={value}" for name, value in self.more_settings.items()))
         self._run(self.bin / "pg_ctl", "-D", self.data, "-w", "-l", self.home / "log", "-o", options, "start")
         self.pid = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
 

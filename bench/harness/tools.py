@@ -58,27 +58,46 @@ def wrk(server, postgres, bodies, seconds, clients=50):
     return _measured(server, postgres, run)
 
 
-def load(binary, server, groups, seconds, warm_up=0.0, timeout=60, series=False):
-    """Our load generator. `groups` is [(name, clients, file)]; answers its whole report."""
+def load(binary, server, groups, seconds, warm_up=0.0, timeout=60, series=False, once=False):
+    """Our load generator. `groups` is [(name, clients, file)]; `once`: each request one time. Answers its whole report."""
     command = [str(binary), "--port", str(server.port), "--seconds", str(seconds), "--warm-up", str(warm_up), "--timeout",
                str(timeout)]
     for name, clients, path in groups:
         command += ["--group", f"{name}:{clients}:{path}"]
     if series:
         command.append("--series")
+    if once:
+        command.append("--once")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"load failed: {done.stderr}")
     return json.loads(done.stdout)
 
 
+def _pgbench(postgres, database, *words):
+    done = subprocess.run([str(postgres.bin / "pgbench"), "-h", str(postgres.home), "-p", str(postgres.port), "-U", "bench", *words,
+                           database], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def _pgbench_figures(text):
+    return {"per_second": float(re.search(r"tps = ([0-9.]+) \(without", text).group(1)),
+            "mean_ms": float(re.search(r"latency average = ([0-9.]+)", text).group(1)),
+            "calls": int(re.search(r"actually processed: (\d+)", text).group(1))}
+
+
 def pgbench(postgres, database, clients, seconds, accounts):
-    """The ceiling: the same SELECT, prepared, straight at PostgreSQL."""
-    done = subprocess.run(
-        [str(postgres.bin / "pgbench"), "-n", "-M", "prepared", "-f", str(BENCH / "sql" / "balance.pgbench"), "-D",
-         f"accounts={accounts}", "-c", str(clients), "-j", "1", "-T", str(seconds), "-h", str(postgres.home), "-p",
-         str(postgres.port), "-U", "bench", database],
-        capture_output=True, text=True, check=True)
-    return {"per_second": float(re.search(r"tps = ([0-9.]+) \(without", done.stdout).group(1)),
-            "mean_ms": float(re.search(r"latency average = ([0-9.]+)", done.stdout).group(1)),
-            "calls": int(re.search(r"actually processed: (\d+)", done.stdout).group(1))}
+    """The ceiling of reads: the same SELECT, prepared, straight at PostgreSQL."""
+    return _pgbench_figures(_pgbench(postgres, database, "-n", "-M", "prepared", "-f", str(BENCH / "sql" / "balance.pgbench"), "-D",
+                                     f"accounts={accounts}", "-c", str(clients), "-j", "1", "-T", str(seconds)))
+
+
+def pgbench_prepare(postgres, database, scale):
+    """pgbench's own tables."""
+    postgres.create(database)
+    _pgbench(postgres, database, "-i", "-q", "-s", str(scale))
+
+
+def pgbench_update(postgres, database, clients, seconds):
+    """The ceiling of writes: pgbench's simple update, prepared."""
+    return _pgbench_figures(_pgbench(postgres, database, "-n", "-N", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(seconds)))

@@ -51,10 +51,17 @@ void client::close_socket() {
   connected_ = false;
 }
 
+const request* client::choose() {
+  const auto n = from_->requests.size();
+  if (from_->once) return *next_ < n ? &from_->requests[(*next_)++] : nullptr;
+  return &from_->requests[n == 1 ? 0 : run_->random() % n];
+}
+
 void client::send_next() {
   if (run_->stopping) return;
-  const auto n = from_->requests.size();
-  current_ = &from_->requests[n == 1 ? 0 : run_->random() % n];
+  const auto* const chosen = choose();
+  if (!chosen) return;
+  current_ = chosen;
   written_ = 0;
   busy_ = true;
   sent_ = clock::now();

@@ -30,7 +30,9 @@ struct run_state {
 /// One keep-alive client: sends, waits for the whole reply, sends the next. Reconnects when the connection ends.
 class client {
  public:
-  client(run_state& run, const group& from, tally& into) : run_{&run}, from_{&from}, into_{&into} {}
+  /// `next`: the place in a list of requests that are sent once, shared by its clients.
+  client(run_state& run, const group& from, tally& into, std::size_t& next)
+      : run_{&run}, from_{&from}, into_{&into}, next_{&next} {}
   ~client();
   client(const client&) = delete;
   client& operator=(const client&) = delete;
@@ -44,6 +46,7 @@ class client {
 
  private:
   void connect();
+  const request* choose();
   void send_next();
   void write_more();
   void read_more();
@@ -54,6 +57,7 @@ class client {
   run_state* run_;
   const group* from_;
   tally* into_;
+  std::size_t* next_;
   int socket_ = -1;
   bool connected_ = false;
   bool busy_ = false;

@@ -50,10 +50,12 @@ int run_plan(const plan& what) {
   run_state run{what, ::epoll_create1(EPOLL_CLOEXEC), std::mt19937_64{what.seed}, clock::now()};
   if (run.epoll < 0) throw std::runtime_error{"epoll_create1 failed"};
   std::deque<tally> tallies;
+  std::deque<std::size_t> places;
   std::deque<client> clients;
   for (const auto& g : what.groups) {
     tallies.emplace_back(g.labels);
-    for (std::size_t i = 0; i < g.clients; ++i) clients.emplace_back(run, g, tallies.back());
+    places.push_back(0);
+    for (std::size_t i = 0; i < g.clients; ++i) clients.emplace_back(run, g, tallies.back(), places.back());
   }
   for (auto& c : clients) c.start();
   const auto whole = std::chrono::duration_cast<clock::duration>(what.warm_up + what.seconds);

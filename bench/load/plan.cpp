@@ -11,8 +11,8 @@ namespace {
 
 constexpr const char* usage =
     "usage: load --port N --group NAME:CLIENTS:FILE [--group ...] [--host ADDRESS] [--path /api]\n"
-    "            [--seconds S] [--warm-up S] [--timeout S] [--seed N] [--series]\n"
-    "FILE holds one request per line: a label, a tab, the JSON body.\n"
+    "            [--seconds S] [--warm-up S] [--timeout S] [--seed N] [--series] [--once]\n"
+    "FILE holds one request per line: a label, a tab, the JSON body. --once: each is sent one time, in their order.\n"
     "Prints one JSON object.";
 
 std::size_t label_index(std::vector<std::string>& labels, const std::string& name) {
@@ -51,6 +51,7 @@ plan read_plan(int argc, char** argv) {
   plan out;
   std::string path = "/api";
   std::vector<std::string> groups;
+  bool once = false;
   const auto value = [&](int& i) -> std::string {
     if (i + 1 >= argc) throw std::runtime_error{usage};
     return argv[++i];
@@ -73,13 +74,18 @@ plan read_plan(int argc, char** argv) {
       out.seed = std::stoull(value(i));
     else if (name == "--series")
       out.series = true;
+    else if (name == "--once")
+      once = true;
     else if (name == "--group")
       groups.push_back(value(i));
     else
       throw std::runtime_error{usage};
   }
   if (groups.empty()) throw std::runtime_error{usage};
-  for (const auto& spec : groups) out.groups.push_back(read_group(spec, out.host, path));
+  for (const auto& spec : groups) {
+    out.groups.push_back(read_group(spec, out.host, path));
+    out.groups.back().once = once;
+  }
   return out;
 }
 

@@ -15,11 +15,13 @@ struct request {
 };
 
 /// Clients that pick their requests from one list, at random, each sending the next when the last was answered.
+/// With `once` they take them in their order, each one time, and stop when there are none left.
 struct group {
   std::string name;
   std::size_t clients = 0;
   std::vector<std::string> labels;
   std::vector<request> requests;
+  bool once = false;
 };
 
 /// What the command line asked for.

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: MIT
 """The acceptance run of the design document: minutes of mixed load with the loops at work, and nothing may go wrong."""
+import contextlib
 import random
 import threading
 import time
 
 from .. import tools
 from ..context import DATABASE
+from ..crowd import LISTENERS, crowd, finalized_at
 from ..plot import Chart, Line, svg
 from ..postgres import address_of, conservation
 from ..report import number
 from ..rounds import Target
+from ..signed import Signed, paced
 from ..soak_watch import Transfers, Watch
 
 PACE_S = 2.0      # a transaction that waits longer for its loop is a missed pace
-EVERY_S = {"claimer": 5, "finalizer": 5, "recoverer": 60}  # how often each loop looks by itself, at least (docs/configure.md)
+EVERY_S = {"settler": 5, "claimer": 5, "finalizer": 5, "recoverer": 60}  # how often each loop looks by itself, at least (docs/configure.md)
 SETTLE_S = 15     # for the loops to finish what the load left behind
 LINES = 4000
 
@@ -60,26 +63,36 @@ def run(context, arguments):
     resized = []
     quorate = context.quorate("quorate_soak")
     link, look = context.postgres.connect(DATABASE, "soak transfers"), context.postgres.connect(DATABASE, "soak watch")
-    with quorate:
+    signed = Signed(context)
+    signed.fund(look)
+    to_send = signed.bodies(int(seconds * arguments.signed))
+    with quorate, contextlib.ExitStack() as beside:
         limits = quorate.result("dev_getPoolStatus")["pool"]
+        heard = beside.enter_context(crowd(context, quorate.port, arguments.subscribers - LISTENERS, [tx_hash for tx_hash, _ in to_send]))
+        senders = [beside.enter_context(one) for one in paced(quorate.port, [body for _, body in to_send], arguments.signed)]
         with Transfers(link, accounts, arguments.transfers) as transfers, Watch(look, quorate) as watch:
             resizer = threading.Thread(target=_resize, args=(quorate, seconds, resized), daemon=True)
             if arguments.resize:
                 resizer.start()
             figures = tools.load(context.load, quorate, [("clients", arguments.clients, bodies)], seconds, timeout=30, series=True)
             transfers.stop()
+            for one in senders:
+                one.stop()
             settled_after = _settle(look)
             watch.stop()
             if arguments.resize:
                 resizer.join()
         peak = _peak_leased(quorate, watch.samples)
         pace = quorate.metrics()
+        beside.close()
         log = quorate.log
         exit_code = quorate.stop()
     left = _value(look, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'quorate' AND datname = current_database()")
     _judge(context.report, arguments, figures["groups"]["clients"], watch.samples, peak, limits, left, exit_code, settled_after)
     _judge_loops(context.report, pace, seconds)
-    _judge_money(context.report, look, transfers.count)
+    sent = sum(one.sent for one in senders)
+    _judge_signed(context.report, arguments, sent, [e for one in senders for e in one.errors], len(finalized_at(heard)))
+    _judge_money(context.report, look, transfers.count + sent)
     if arguments.resize:
         _judge_resize(context.report, resized)
     _series(context.report, figures["groups"]["clients"], watch.samples, log)
@@ -136,6 +149,16 @@ def _judge_loops(report, metrics, seconds):
     report.text("Turns of the loops: " + ", ".join(f"{loop} {int(count)}" for loop, count in turns.items()) + ".")
     report.target(Target("loops that missed their pace", len(late), 0, at_least=False, note=", ".join(late)))
     report.target(Target("turns of loops that failed", errors, 0, at_least=False))
+
+
+def _judge_signed(report, arguments, sent, errors, heard):
+    """Every signed transfer was taken, and somebody heard the end of it. (A subscriber that lost its socket ended the run already.)"""
+    report.text(f"{sent} signed transfers came over HTTP, {arguments.signed} per second; {arguments.subscribers} WebSockets were open, "
+                f"{LISTENERS} of them waiting for these transfers.")
+    for error in errors[:3]:
+        report.text(f"Error: `{error}`")
+    report.target(Target("signed transfers refused", len(errors), 0, at_least=False))
+    report.target(Target("signed transfers whose end no subscriber heard", sent - len(errors) - heard, 0, at_least=False))
 
 
 def _judge_money(report, link, transfers):

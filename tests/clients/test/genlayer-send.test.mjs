@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createAccount, createClient, generatePrivateKey } from "genlayer-js";
-import { localnet, studionet } from "genlayer-js/chains";
+import { versions } from "./genlayer-versions.mjs";
 import { fund, rpc, url } from "./support.mjs";
 
-for (const [name, chain] of Object.entries({ localnet, studionet })) {
-  test(`${name}: deployContract and writeContract return the ids of stored transactions`, async () => {
+for (const { label, chain, createAccount, createClient, generatePrivateKey } of versions) {
+  test(`${label}: deployContract and writeContract return the ids of stored transactions`, async () => {
     const account = createAccount(generatePrivateKey());
     const client = createClient({ chain, endpoint: url, account });
     await fund(account.address, 1e18);

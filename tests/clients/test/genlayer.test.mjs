@@ -4,19 +4,22 @@ import { test } from "node:test";
 import { createAccount, createClient, generatePrivateKey } from "genlayer-js";
 import { localnet, studionet } from "genlayer-js/chains";
 import { TransactionStatus } from "genlayer-js/types";
+import { versions } from "./genlayer-versions.mjs";
 import { freshAddress, fund, url } from "./support.mjs";
 
 const newClient = (chain) => createClient({ chain, endpoint: url, account: createAccount(generatePrivateKey()) });
 
-for (const [name, chain] of Object.entries({ localnet, studionet })) {
-  test(`${name}: balance and nonce of a fresh account`, async () => {
-    const client = newClient(chain);
+for (const { label, chain, createAccount, createClient, generatePrivateKey } of versions) {
+  const newcomer = () => createClient({ chain, endpoint: url, account: createAccount(generatePrivateKey()) });
+
+  test(`${label}: balance and nonce of a fresh account`, async () => {
+    const client = newcomer();
     assert.equal(await client.getBalance({ address: client.account.address }), 0n);
     assert.equal(Number(await client.getCurrentNonce({ address: client.account.address })), 0);
   });
 
-  test(`${name}: a faucet transaction is awaited until FINALIZED`, async () => {
-    const client = newClient(chain);
+  test(`${label}: a faucet transaction is awaited until FINALIZED`, async () => {
+    const client = newcomer();
     const address = freshAddress();
     const hash = await fund(address, 77);
     const tx = await client.waitForTransactionReceipt({ hash, status: TransactionStatus.FINALIZED, interval: 50, retries: 200 });
@@ -28,8 +31,8 @@ for (const [name, chain] of Object.entries({ localnet, studionet })) {
     assert.equal(await client.getBalance({ address }), 77n);
   });
 
-  test(`${name}: an unknown transaction is an error`, async () => {
-    await assert.rejects(newClient(chain).getTransaction({ hash: `0x${"0".repeat(63)}d` }));
+  test(`${label}: an unknown transaction is an error`, async () => {
+    await assert.rejects(newcomer().getTransaction({ hash: `0x${"0".repeat(63)}d` }));
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/common/socket_client.hpp"
 
+#include <algorithm>
 #include <deque>
 
 #include <boost/asio/io_context.hpp>
@@ -150,10 +151,20 @@ void socket_client::say(const std::string& event, const chain::json& data) {
 }
 
 chain::json socket_client::wait_for(const std::string& event) {
+  const auto named = [&](const chain::json& m) {
+    return m.value("event", "") == event || m.value("method", "") == event;
+  };
+  const auto early = std::find_if(passed_over_.begin(), passed_over_.end(), named);
+  if (early != passed_over_.end()) {
+    auto message = std::move(*early);
+    passed_over_.erase(early);
+    return message;
+  }
   while (true) {
     auto message = receive_json();
-    if (message.value("event", "") == event || message.value("method", "") == event) return message;
-    heard.push_back(std::move(message));
+    if (named(message)) return message;
+    heard.push_back(message);
+    passed_over_.push_back(std::move(message));
   }
 }
 

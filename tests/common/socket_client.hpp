@@ -49,7 +49,8 @@ class socket_client {
   chain::json call(const std::string& method, const chain::json& params = chain::json::array());
   /// Sends `{"event":…,"data":…}`.
   void say(const std::string& event, const chain::json& data);
-  /// The next message whose `event` (or `method`) is this; others are put aside in `heard`.
+  /// The first message not yet returned whose `event` (or `method`) is this: those of different events may come in any
+  /// order. What is passed over is put aside, and listed in `heard`.
   chain::json wait_for(const std::string& event);
 
   /// Waits for the other side to close; its close code, 1006 when there was none. What came before is put aside.
@@ -65,6 +66,7 @@ class socket_client {
  private:
   struct impl;
   std::unique_ptr<impl> impl_;
+  std::vector<chain::json> passed_over_;
   int last_id_ = 0;
 };
 

@@ -182,6 +182,8 @@ TEST_F(sockets_of_a_server, tell_of_calls_but_never_of_what_is_secret) {
   q->result("eth_getBalance", json::array({someone, "latest"}));
   q->result("eth_gasPrice");
   EXPECT_EQ(c.wait_for("finality_window_time_updated").at("data").at("data"), (json{{"time", 77}}));
+  EXPECT_EQ(c.wait_for("endpoint_call").at("data").at("data").at("method"), "eth_chainId");
+  EXPECT_EQ(c.wait_for("endpoint_success").at("data").at("data").at("method"), "eth_chainId");
   const auto call = c.wait_for("endpoint_call").at("data");
   EXPECT_EQ(call.at("data").at("method"), "eth_gasPrice") << "the balance is told to its account's room only";
   EXPECT_EQ(call.at("scope"), "RPC");

@@ -66,6 +66,7 @@ status read_call(const abi_value& sender, const abi_value& recipient, const abi_
   auto decoded = deploys ? decode_deploy_payload(payload.data()) : decode_run_payload(payload.data());
   if (!decoded) return tl::unexpected{decoded.error()};
   out.payload = *std::move(decoded);
+  out.payload_bytes = payload.data();
   return {};
 }
 

@@ -61,6 +61,7 @@ struct decoded_transaction {
   std::optional<integer> num_of_initial_validators{};  // DEPLOY, RUN
   std::optional<integer> max_rotations{};              // DEPLOY, RUN; of SEND the server's default holds
   call_payload payload{};                              // DEPLOY, RUN
+  bytes payload_bytes{};                               // the same as it came
 
   std::optional<integer> valid_until{};     // seconds since 1970; only the form with fees has it
   integer salt_nonce{};                     // stored, used for no address

@@ -11,16 +11,17 @@ namespace {
 
 std::string address_topic(const address20& address) { return "0x" + std::string(24, '0') + to_hex(address); }
 
-std::optional<word256> read_topic(std::string_view text) {
+template <std::size_t size>
+std::optional<std::array<std::uint8_t, size>> read_exactly(std::string_view text) {
   const auto data = from_hex(text);
-  word256 out{};
-  if (!data || data->size() != out.size()) return std::nullopt;
+  std::array<std::uint8_t, size> out{};
+  if (!data || data->size() != size) return std::nullopt;
   std::copy(data->begin(), data->end(), out.begin());
   return out;
 }
 
 std::optional<address20> read_address_topic(std::string_view text) {
-  const auto word = read_topic(text);
+  const auto word = parse_hash(text);
   if (!word || std::any_of(word->begin(), word->begin() + 12, [](auto byte) { return byte != 0; })) return std::nullopt;
   address20 out{};
   std::copy(word->begin() + 12, word->end(), out.begin());
@@ -40,11 +41,24 @@ std::vector<std::string> topic_texts(const json& log) {
 
 }  // namespace
 
+std::optional<hash256> parse_hash(std::string_view text) { return read_exactly<32>(text); }
+std::optional<address20> parse_address(std::string_view text) { return read_exactly<20>(text); }
+
 result<bytes> encode_add_transaction(const add_transaction_call& call) {
   return encode_abi_call(
       known_calls().add_transaction,
       {abi_value{bytes_view{call.sender}}, abi_value{bytes_view{call.recipient}},
        abi_value{call.num_of_initial_validators}, abi_value{call.max_rotations}, abi_value{bytes_view{call.payload}}});
+}
+
+result<bytes> encode_announced_transaction(const add_transaction_call& call, const hash256& id,
+                                           const address20& recipient) {
+  auto data = encode_add_transaction(call);
+  if (!data) return data;
+  append(*data, id);
+  data->resize(data->size() + 12);
+  append(*data, recipient);
+  return data;
 }
 
 bytes encode_submit_appeal(const hash256& transaction) {
@@ -63,8 +77,8 @@ std::vector<std::string> topics_of(const new_transaction& event) {
 }
 
 std::optional<new_transaction> read_topics(const std::vector<std::string>& topics) {
-  if (topics.size() != 4 || read_topic(topics[0]) != new_transaction_topic()) return std::nullopt;
-  const auto id = read_topic(topics[1]);
+  if (topics.size() != 4 || parse_hash(topics[0]) != new_transaction_topic()) return std::nullopt;
+  const auto id = parse_hash(topics[1]);
   const auto recipient = read_address_topic(topics[2]);
   const auto activator = read_address_topic(topics[3]);
   if (!id || !recipient || !activator) return std::nullopt;

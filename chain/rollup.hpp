@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,10 +22,19 @@ struct add_transaction_call {
   bytes payload{};  // chain/payload.hpp
 };
 result<bytes> encode_add_transaction(const add_transaction_call& call);
+/// The same with two words behind the arguments: the id under which the transaction is to be announced, and the
+/// recipient (of a deploy, which calls with a zero one, the contract's address). hardhat/contracts/ConsensusMain.sol
+/// takes them and refuses an id that it knows; other contracts of that name pass over them.
+result<bytes> encode_announced_transaction(const add_transaction_call& call, const hash256& id,
+                                           const address20& recipient);
 bytes encode_submit_appeal(const hash256& transaction);
 /// The data of one of the emit… functions, by name. errc::internal for another name; errc::invalid_params for arguments
 /// that do not fit.
 result<bytes> encode_rollup_call(std::string_view name, const abi_values& arguments);
+
+/// 64 or 40 hex digits behind an optional `0x`; empty for anything else.
+std::optional<hash256> parse_hash(std::string_view text);
+std::optional<address20> parse_address(std::string_view text);
 
 /// The event that announces a transaction.
 struct new_transaction {

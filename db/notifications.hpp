@@ -21,6 +21,7 @@ inline constexpr std::string_view transactions =
     "quorate_transactions";  // payload: hash of a new PENDING row; none: look at everything
 inline constexpr std::string_view settings = "quorate_settings";  // payload: name of the changed setting
 inline constexpr std::string_view events = "quorate_events";  // payload: a `change`, for whoever listens on a socket
+inline constexpr std::string_view forwards = "quorate_forwards";  // no payload: the outbox has new rows
 }  // namespace channels
 
 struct notification {

@@ -65,7 +65,7 @@ result<std::unique_ptr<listener>> make_listener(pq_ptr<PGconn> raw, std::chrono:
   // The default would print the server's notices to stderr.
   PQsetNoticeProcessor(
       raw.get(), [](void*, const char*) {}, nullptr);
-  for (const auto channel : {channels::transactions, channels::settings, channels::events}) {
+  for (const auto channel : {channels::transactions, channels::settings, channels::events, channels::forwards}) {
     const auto sql = "LISTEN " + std::string{channel};
     if (!command(raw.get(), sql, deadline, stop)) return lost(raw.get());
   }

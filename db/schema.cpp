@@ -10,7 +10,7 @@ namespace quorate::db::schema {
 
 namespace {
 
-constexpr int own_head_version = 2;
+constexpr int own_head_version = 3;
 
 // "Quorate" in ASCII: beyond the int4 keys that upstream's hashtext() locks live among (docs/spec/database.md §2.11).
 const detail::statement lock{"schema_lock", "SELECT pg_advisory_xact_lock(x'51756f72617465'::bigint)"};

@@ -5,6 +5,7 @@
 
 #include "db/detail/claim_rules.hpp"
 #include "db/detail/statement.hpp"
+#include "db/forwards.hpp"
 
 namespace quorate::db::submissions {
 
@@ -82,6 +83,7 @@ result<outcome> submit(transaction& tx, const submission& s) {
   const auto inserted = transactions::insert(tx, s.row);
   if (!inserted) return tl::unexpected{inserted.error()};
   if (!*inserted) return outcome{verdict::known};
+  if (!s.forward.empty()) forwards::add(tx, s.row.hash, s.forward);
   if (s.payment > 0) execute(tx, take_payment, s.row.from_address, s.payment);
   return outcome{};
 }

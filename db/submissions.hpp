@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "chain/hex.hpp"
 #include "db/transactions.hpp"
 
 /// What signed transactions write (docs/spec/database.md §2.4, §2.5): each in one database transaction, money included.
@@ -20,6 +21,7 @@ struct submission {
   transactions::new_transaction row;
   chain::integer payment;  // taken from the signer now; what is missing is minted first. A SEND pays when it runs: 0
   pending_caps caps;       // for DEPLOY and RUN
+  chain::bytes forward;    // what is called on the rollup (db/forwards.hpp); empty: nothing is forwarded
 };
 
 enum class verdict {

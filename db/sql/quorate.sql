@@ -21,5 +21,29 @@ BEGIN
   END IF;
 END $$;
 
-INSERT INTO quorate.settings (name, value) VALUES ('schema_version', '2')
+-- Transactions to record on a rollup (db/forwards.hpp). A row comes in with its transaction; what was signed for it stands
+-- here before the node sees it.
+CREATE TABLE IF NOT EXISTS quorate.forwards (
+  id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  hash        text        NOT NULL UNIQUE,
+  state       text        NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'signed', 'done', 'failed')),
+  call        bytea       NOT NULL,  -- empty once it is done
+  raw         bytea,
+  rollup_hash text,
+  rollup_id   text,
+  block       bigint,
+  error       text,
+  created_at  timestamptz NOT NULL DEFAULT now(),
+  settled_at  timestamptz
+);
+CREATE INDEX IF NOT EXISTS forwards_open ON quorate.forwards (state, id) WHERE state IN ('waiting', 'signed');
+
+-- What one process at a time may do.
+CREATE TABLE IF NOT EXISTS quorate.leases (
+  name   text        PRIMARY KEY,
+  holder text        NOT NULL,
+  until  timestamptz NOT NULL
+);
+
+INSERT INTO quorate.settings (name, value) VALUES ('schema_version', '3')
   ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value, updated_at = now();

@@ -145,6 +145,22 @@ TEST(rollup, add_transaction_is_what_genlayer_js_sends) {
   EXPECT_NE(v.at("raw").get<std::string>().find(to_hex(*data)), std::string::npos);
 }
 
+TEST(rollup, an_announced_transaction_is_the_call_with_its_id_and_recipient_behind) {
+  const add_transaction_call call{.sender = address20{1}, .num_of_initial_validators = 5, .payload = {1, 2, 3}};
+  const auto plain = encode_add_transaction(call).value();
+  const auto announced = encode_announced_transaction(call, keccak256("id"), address20{2}).value();
+  EXPECT_EQ(to_hex(announced), to_hex(plain) + to_hex(keccak256("id")) + std::string(24, '0') + to_hex(address20{2}));
+}
+
+TEST(rollup, hashes_and_addresses_have_their_length) {
+  EXPECT_EQ(parse_hash(to_hex_0x(keccak256("x"))), keccak256("x"));
+  EXPECT_EQ(parse_address(to_hex(address20{7})), address20{7});
+  for (const std::string wrong : {"", "0x", "0x12", "zz"}) {
+    EXPECT_FALSE(parse_hash(wrong)) << wrong;
+    EXPECT_FALSE(parse_address(wrong)) << wrong;
+  }
+}
+
 TEST(rollup, the_event_of_a_new_transaction) {
   const json& v = example("log-topics");
   new_transaction event{.recipient = address_from(v.at("to").get<std::string>()),

@@ -72,7 +72,7 @@ TEST_F(schema_of, an_empty_database_is_created_when_that_is_allowed) {
   const auto now = inspect();
   EXPECT_EQ(now.holds, schema::content::head);
   EXPECT_EQ(now.revision, schema::head_revision);
-  EXPECT_EQ(now.own_version, 2);
+  EXPECT_EQ(now.own_version, 3);
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY id) FROM api_tiers"), "free,pro,unlimited");
 }
 
@@ -167,7 +167,7 @@ TEST_F(schema_of, foreign_tables_are_refused) {
 
 TEST_F(schema_of, a_newer_quorate_is_refused) {
   ASSERT_TRUE(prepare(schema::permission::create));
-  sql("UPDATE quorate.settings SET value = '3' WHERE name = 'schema_version'");
+  sql("UPDATE quorate.settings SET value = '4' WHERE name = 'schema_version'");
   EXPECT_NE(refusal(schema::permission::open).find("newer version of Quorate"), std::string::npos);
 }
 
@@ -182,13 +182,24 @@ TEST_F(schema_of, quorates_own_first_version_is_moved_forward_and_keeps_what_it_
   ASSERT_TRUE(done) << done.error().detail;
   EXPECT_EQ(done->before.own_version, 1);
   EXPECT_TRUE(done->own_created);
-  EXPECT_EQ(inspect().own_version, 2);
+  EXPECT_EQ(inspect().own_version, 3);
   EXPECT_EQ(value("SELECT nextval('quorate.faucet_nonce')"), "3") << "three of the faucet's rows are there";
   EXPECT_EQ(value("SELECT value FROM quorate.settings WHERE name = 'finality_window'"), "42");
   const auto again = prepare(schema::permission::open);
   ASSERT_TRUE(again);
   EXPECT_FALSE(again->own_created);
   EXPECT_EQ(value("SELECT nextval('quorate.faucet_nonce')"), "4");
+}
+
+TEST_F(schema_of, an_older_version_gets_the_outbox) {
+  ASSERT_TRUE(prepare(schema::permission::create));
+  sql("DROP TABLE quorate.forwards, quorate.leases; UPDATE quorate.settings SET value = '2' WHERE name = "
+      "'schema_version'");
+  const auto done = prepare(schema::permission::open);
+  ASSERT_TRUE(done) << done.error().detail;
+  EXPECT_TRUE(done->own_created);
+  EXPECT_EQ(inspect().own_version, 3);
+  EXPECT_EQ(value("SELECT count(*) FROM quorate.forwards, quorate.leases"), "0");
 }
 
 TEST_F(schema_of, processes_that_start_at_once_create_it_once) {

@@ -10,6 +10,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include "actors/time.hpp"
+#include "actors/web3/effects.hpp"
 #include "chain/result.hpp"
 #include "db/processing.hpp"
 #include "db/transfers.hpp"
@@ -169,6 +170,35 @@ struct second {
 };
 }  // namespace to_event_hub
 
+namespace to_web3 {
+/// Rows may wait in the outbox.
+struct nudge {};
+struct due {
+  std::uint64_t tick = 0;
+};
+/// The link has answered, the database has answered.
+struct linked {
+  web3::ticket ticket = 0;
+  web3::link_answer answer;
+};
+struct turned {
+  web3::ticket ticket = 0;
+  result<db::forwards::turn_report> report;
+};
+/// The lease was given back, or it cannot be.
+struct left {};
+/// Call `then` when this transaction is recorded, when that has failed, or when the node is away; after `until` never.
+struct await {
+  std::string hash;
+  time_point until;
+  std::function<void()> then;
+};
+/// Leave the node and the lease, then say so.
+struct stop {
+  std::function<void()> done;
+};
+}  // namespace to_web3
+
 }  // namespace quorate::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_supervisor::restart_due)
@@ -208,3 +238,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_recoverer::recovered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_event_hub::wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_event_hub::heads)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_event_hub::second)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_web3::nudge)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_web3::due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_web3::linked)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_web3::turned)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_web3::left)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_web3::await)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::to_web3::stop)

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <future>
 #include <mutex>
@@ -24,7 +25,9 @@
 #include "actors/supervisor.hpp"
 #include "actors/telemetry.hpp"
 #include "actors/transfer_gateway.hpp"
+#include "actors/web3/forwarder.hpp"
 #include "app/settings.hpp"
+#include "chain/hex.hpp"
 #include "chain/log.hpp"
 #include "db/pg_connector.hpp"
 #include "db/schema.hpp"
@@ -125,12 +128,14 @@ struct node::parts {
   std::optional<actors::finality_window> window;
   std::unique_ptr<actors::loops> loops;
   std::unique_ptr<actors::transfer_gateway> transfers;
+  std::unique_ptr<actors::web3::forwarder> forwarder;  // only with a node to forward to
   std::unique_ptr<actors::supervisor> supervisor;
   std::optional<rpc::method_table> methods;
   std::unique_ptr<rpc::dispatcher> dispatcher;
   std::unique_ptr<net::server> server;
 
   status build();
+  status build_forwarder();
   std::vector<actors::child_spec> children();
   std::vector<actors::pooling::subscription> subscriptions();
   actors::event_hub_hooks event_hooks();
@@ -160,6 +165,7 @@ status node::parts::build() {
   window.emplace(std::chrono::duration_cast<std::chrono::seconds>(v.duration("consensus.finality_window")));
   loops = std::make_unique<actors::loops>(*system, pool, telemetry, metrics, *window, loop_settings_of(v), unix_now);
   transfers = std::make_unique<actors::transfer_gateway>(pool, metrics, [this] { loops->wake(); });
+  if (auto ok = build_forwarder(); !ok) return ok;
   supervisor = std::make_unique<actors::supervisor>(
       *system, telemetry, actors::supervisor_settings{}, children(), [this](int code, const std::string& why) {
         log::event(log::level::error, "node", "giving up", {{"reason", why}});
@@ -183,6 +189,23 @@ status node::parts::build() {
   return server->start();
 }
 
+status node::parts::build_forwarder() {
+  const auto& v = options.settings;
+  if (!forwards(v)) return {};
+  auto address = node_address_of(v);
+  if (!address) return tl::unexpected{std::move(address.error())};
+  auto with = web3_settings_of(v);
+  if (!with) return tl::unexpected{std::move(with.error())};
+  // Two processes must never have one name, also where a container gives every one the same number.
+  std::array<std::uint8_t, 8> mark{};
+  random_source::bytes(mark);
+  with->holder = std::to_string(::getpid()) + "-" + chain::to_hex(mark);
+  forwarder = std::make_unique<actors::web3::forwarder>(*system, pool, telemetry, metrics, std::move(*with),
+                                                        net::make_node_link(std::move(*address)),
+                                                        [r = random] { return r->uniform(); });
+  return {};
+}
+
 std::vector<actors::child_spec> node::parts::children() {
   std::vector<actors::child_spec> out;
   out.push_back(
@@ -193,14 +216,17 @@ std::vector<actors::child_spec> node::parts::children() {
   out.push_back(reads->child());
   out.push_back(events->child());
   for (auto& loop : loops->children()) out.push_back(std::move(loop));
+  if (forwarder) out.push_back(forwarder->child());
   return out;
 }
 
 std::vector<actors::pooling::subscription> node::parts::subscriptions() {
   const auto hear = loops->hearer();
-  return {{std::string{db::channels::transactions}, hear},
-          {std::string{db::channels::settings}, hear},
-          {std::string{db::channels::events}, events->hearer()}};
+  std::vector<actors::pooling::subscription> out{{std::string{db::channels::transactions}, hear},
+                                                 {std::string{db::channels::settings}, hear},
+                                                 {std::string{db::channels::events}, events->hearer()}};
+  if (forwarder) out.push_back({std::string{db::channels::forwards}, forwarder->hearer()});
+  return out;
 }
 
 actors::event_hub_hooks node::parts::event_hooks() {
@@ -228,6 +254,12 @@ rpc::methods::services node::parts::services() {
   s.finality_window = [this] { return window->get().count(); };
   s.finality_window_changed = [this](std::int64_t seconds) { loops->window_changed(std::chrono::seconds{seconds}); };
   s.wake_loops = [this] { loops->wake(); };
+  if (forwarder) {
+    s.wake_forwarder = [this] { forwarder->wake(); };
+    s.await_forward = [this](std::string hash, actors::time_point until, std::function<void()> then) {
+      forwarder->await(std::move(hash), until, std::move(then));
+    };
+  }
   s.telemetry = [this] { return telemetry.snapshot(); };
   s.draining = [this] { return front->draining(); };
   return s;
@@ -273,6 +305,9 @@ bool node::shutdown(milliseconds deadline) {
     p.server->stop();
   }
   if (p.supervisor) {
+    // While the pool still works: the lease goes to another process at once.
+    if (p.forwarder)
+      in_time &= wait_for(left() + milliseconds{500}, [&](auto done) { p.forwarder->stop(std::move(done)); });
     in_time &= wait_for(left() + milliseconds{500}, [&](auto done) { p.pool.drain(end, std::move(done)); });
     // A server that is silent must not hold an attempt to reach it, or the process, any longer.
     p.pool_parts->connector->stop();
@@ -284,6 +319,7 @@ bool node::shutdown(milliseconds deadline) {
   p.dispatcher.reset();
   if (p.logs) p.logs->close();
   p.supervisor.reset();
+  p.forwarder.reset();
   p.transfers.reset();
   p.loops.reset();
   p.events.reset();

@@ -52,7 +52,9 @@ rpc::methods::submission_rules submission_rules_of(const config::values& v) {
   s.any_chain_id = v.boolean("rpc.accept_any_chain_id");
   s.max_rotations = static_cast<std::int32_t>(v.whole("consensus.max_rotations"));
   s.caps = {v.whole("rpc.pending_per_contract"), v.whole("rpc.pending_per_sender")};
-  s.consensus_main = v.text("rpc.consensus_main_address");
+  s.consensus_main = forwards(v) ? v.text("hardhat.contract") : v.text("rpc.consensus_main_address");
+  s.forward = forwards(v);
+  s.forward_wait = v.duration("hardhat.reply_wait");
   return s;
 }
 

@@ -5,8 +5,10 @@
 #include "actors/loops.hpp"
 #include "actors/pool/settings.hpp"
 #include "actors/read_gateway.hpp"
+#include "actors/web3/settings.hpp"
 #include "config/values.hpp"
 #include "db/pg_connector.hpp"
+#include "net/node_link.hpp"
 #include "net/server.hpp"
 #include "rpc/methods/services.hpp"
 #include "rpc/settings.hpp"
@@ -21,6 +23,12 @@ actors::read_gateway_settings read_settings_of(const config::values& v);
 actors::loop_settings loop_settings_of(const config::values& v);
 actors::front_settings front_settings_of(const config::values& v);
 actors::pool_settings pool_settings_of(const config::values& v);
+/// Whether there is a node to forward to, and whether it is one of our own.
+bool forwards(const config::values& v);
+bool embeds_node(const config::values& v);
+/// Where the node answers. errc::invalid_params names the option and what is wrong with it.
+result<net::node_address> node_address_of(const config::values& v);
+result<actors::web3::settings> web3_settings_of(const config::values& v);
 db::connect_settings connect_settings_of(const config::values& v, std::string conninfo);
 
 }  // namespace quorate::app

@@ -328,7 +328,7 @@ std::vector<option> rpc_options() {
       {.key = "rpc.consensus_main_address",
        .fallback = "0x0000000000000000000000000000000000000000",
        .studio = {{"DEFAULT_CONSENSUS_MAIN_ADDRESS"}},
-       .help = "What sim_getConsensusContract names while no Hardhat node is in use."},
+       .help = "What sim_getConsensusContract names while no node is in use; with one it names hardhat.contract."},
       {.key = "rpc.pending_per_contract",
        .kind = kind::whole,
        .fallback = "0",
@@ -454,6 +454,75 @@ std::vector<option> consensus_options() {
   };
 }
 
+std::vector<option> hardhat_options() {
+  return {
+      {.key = "hardhat.url",
+       .fallback = "",
+       .studio = {{"HARDHAT_URL"}},
+       .flag = "--hardhat",
+       .help = "Node on which deploys and calls are recorded, http://host[:port], or the word embedded: Quorate starts "
+               "one of its own. Empty: nothing is forwarded."},
+      {.key = "hardhat.port",
+       .kind = kind::whole,
+       .fallback = "8545",
+       .least = 0,
+       .most = 65535,
+       .studio = {{"HARDHAT_PORT"}},
+       .help = "Port of the node when hardhat.url names none. 0: any free one, for an embedded node."},
+      {.key = "hardhat.private_key",
+       .fallback = "",
+       .studio = {{"HARDHAT_PRIVATE_KEY"}},
+       .help = "Key of the account that records, 64 hex digits; nobody else should send from it. Empty: the first "
+               "account of Hardhat and Anvil, whose key everybody knows.",
+       .secret = true},
+      {.key = "hardhat.contract",
+       .fallback = "0xb7278A61aa25c888815aFC32Ad3cC52fF24fE575",
+       .help = "Address of ConsensusMain on the node."},
+      {.key = "hardhat.directory",
+       .fallback = "",
+       .help = "Where the embedded node's project lies. Empty: the nearest folder hardhat above the program, or above "
+               "the working directory."},
+      {.key = "hardhat.reply_wait",
+       .kind = kind::duration,
+       .fallback = "0s",
+       .least = 0,
+       .most = minute,
+       .help =
+           "How long a reply may wait for the record on the node. 0s: the reply comes first, the record behind it."},
+      {.key = "hardhat.call_timeout",
+       .kind = kind::duration,
+       .fallback = "5s",
+       .least = 100,
+       .most = 5 * minute,
+       .help = "Time for one call of the node, and for connecting."},
+      {.key = "hardhat.idle_close",
+       .kind = kind::duration,
+       .fallback = "4s",
+       .least = 100,
+       .most = hour,
+       .help = "An idle connection to the node is closed after this time; below the node's own limit, which is 5s "
+               "unless somebody has raised it."},
+      {.key = "hardhat.patience",
+       .kind = kind::duration,
+       .fallback = "30s",
+       .least = 100,
+       .most = day,
+       .help = "A transaction that the node took, and that has no receipt after this time, is reported as not mined."},
+      {.key = "hardhat.batch",
+       .kind = kind::whole,
+       .fallback = "32",
+       .least = 1,
+       .most = 1000,
+       .help = "Transactions signed ahead and stored as one unit of work."},
+      {.key = "hardhat.gas",
+       .kind = kind::whole,
+       .fallback = "50000000",
+       .least = 21'000,
+       .most = 1e15,
+       .help = "Gas limit of one transaction on the node; the price is 0."},
+  };
+}
+
 std::vector<option> process_options() {
   return {
       {.key = "log.level",
@@ -487,7 +556,7 @@ std::span<const option> table() {
   static const std::vector<option> all = [] {
     std::vector<option> out;
     for (auto section : {server_options(), database_options(), pool_options(), rpc_options(), consensus_options(),
-                         process_options()}) {
+                         hardhat_options(), process_options()}) {
       out.insert(out.end(), section.begin(), section.end());
     }
     return out;

@@ -53,6 +53,7 @@ int doctor_command(const config::values& settings) {
       all.push_back(good("database: embedded, starts with `quorate serve`"));
   }
   if (!conninfo.empty()) add(check_database(settings, conninfo, node));
+  add(check_hardhat(settings));
   return print(all);
 }
 

@@ -10,9 +10,11 @@
 #include <thread>
 
 #include "app/commands/commands.hpp"
+#include "app/embedded/hardhat.hpp"
 #include "app/embedded/keeper.hpp"
 #include "app/embedded/postgres.hpp"
 #include "app/node.hpp"
+#include "app/settings.hpp"
 #include "chain/log.hpp"
 #include "config/load.hpp"
 #include "config/logging.hpp"
@@ -91,16 +93,44 @@ class reloader {
 };
 
 keeper make_keeper(embedded_postgres& database) {
-  return keeper{{[&database] { return database.ended(); }, [&database] { return database.launch(); },
-                 [&database] { return database.ready(); }},
+  return keeper{{"the embedded PostgreSQL", [&database] { return database.ended(); },
+                 [&database] { return database.launch(); }, [&database] { return database.ready(); }},
                 {},
                 std::chrono::steady_clock::now()};
 }
 
+/// Nothing but the records depends on the node: it is brought back for as long as that takes.
+keeper make_keeper(embedded_hardhat& node) {
+  keeper::rules patient;
+  patient.gives_up = false;
+  return keeper{{"the embedded Hardhat node", [&node] { return node.ended(); }, [&node] { return node.launch(); },
+                 [] { return result<bool>{true}; }},
+                patient,
+                std::chrono::steady_clock::now()};
+}
+
+/// Started when `settings` ask for it; they hold its port then.
+result<std::optional<embedded_hardhat>> start_hardhat(config::values& settings, const result<data_directory>& data) {
+  if (!embeds_node(settings)) return std::optional<embedded_hardhat>{};
+  embedded_hardhat::options with;
+  with.directory = settings.text("hardhat.directory");
+  with.port = static_cast<int>(settings.whole("hardhat.port"));
+  with.chain_id = settings.whole("rpc.chain_id");
+  if (data) with.log = data->path() / "hardhat.log";
+  auto started = embedded_hardhat::start(with);
+  if (!started) return tl::unexpected{started.error()};
+  auto port = settings.at("hardhat.port");
+  port.value = static_cast<std::int64_t>(started->port());
+  settings.set("hardhat.port", port);
+  return std::optional{std::move(*started)};
+}
+
 /// Until a signal or a failure ends it; the exit status.
-int watch(node& running, std::optional<embedded_postgres>& database, reloader& settings, const sigset_t& signals) {
-  std::optional<keeper> kept;
+int watch(node& running, std::optional<embedded_postgres>& database, std::optional<embedded_hardhat>& hardhat,
+          reloader& settings, const sigset_t& signals) {
+  std::optional<keeper> kept, kept_node;
   if (database) kept.emplace(make_keeper(*database));
+  if (hardhat) kept_node.emplace(make_keeper(*hardhat));
   for (;;) {
     const timespec turn{0, kept && kept->busy() ? 10'000'000 : 200'000'000};
     const int signal = ::sigtimedwait(&signals, nullptr, &turn);
@@ -111,6 +141,7 @@ int watch(node& running, std::optional<embedded_postgres>& database, reloader& s
     if (signal == SIGHUP) settings.reload(running, database);
     if (const auto code = running.failed()) return *code;
     if (kept && !kept->look(std::chrono::steady_clock::now())) return gave_up;
+    if (kept_node) kept_node->look(std::chrono::steady_clock::now());
   }
 }
 
@@ -144,8 +175,11 @@ int serve_command(const config::command_line& given, const config::values& setti
     database.emplace(std::move(*started));
     conninfo = database->conninfo();
   }
-  auto running = node::start({settings, conninfo, {}});
+  auto with = settings;
+  auto hardhat = start_hardhat(with, data);
+  auto running = hardhat ? node::start({with, conninfo, {}}) : tl::unexpected{hardhat.error()};
   if (!running) {
+    if (hardhat && *hardhat) (*hardhat)->stop();
     if (database) database->stop();
     return report_failure(running.error());
   }
@@ -159,7 +193,7 @@ int serve_command(const config::command_line& given, const config::values& setti
   std::fflush(stdout);
 
   reloader again{given, settings};
-  const int code = watch(**running, database, again, signals);
+  const int code = watch(**running, database, *hardhat, again, signals);
   if (data) data->withdraw(port);
   const auto deadline = settings.duration("server.drain_deadline");
   // A libpq call that never returns cannot be killed; the process can.
@@ -170,6 +204,7 @@ int serve_command(const config::command_line& given, const config::values& setti
   }}.detach();
   if (!(*running)->shutdown(deadline)) log::event(log::level::warning, "serve", "the drain deadline cut work off");
   running->reset();
+  if (*hardhat) (*hardhat)->stop();
   if (database) database->stop();
   log::event(log::level::info, "serve", "stopped");
   return code;

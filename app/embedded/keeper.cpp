@@ -20,7 +20,7 @@ bool keeper::look(time_point now) {
   const auto ready = kept_.ready();
   if (!ready) return failed(ready.error().message, now);
   if (!*ready) return true;
-  log::event(log::level::info, "serve", "the embedded PostgreSQL runs again");
+  log::event(log::level::info, "serve", kept_.name + " runs again");
   state_ = state::up;
   since_ = now;
   return true;
@@ -28,13 +28,13 @@ bool keeper::look(time_point now) {
 
 bool keeper::failed(const std::string& why, time_point now) {
   ++failures_;
-  if (failures_ > by_.most) {
-    log::event(log::level::error, "serve", "the embedded PostgreSQL does not stay up; giving up",
+  if (failures_ > by_.most && by_.gives_up) {
+    log::event(log::level::error, "serve", kept_.name + " does not stay up; giving up",
                {{"reason", why}, {"failures", failures_}});
     return false;
   }
   const auto pause = by_.pause.delay(failures_ - 1);
-  log::event(log::level::error, "serve", "the embedded PostgreSQL is down; starting it again",
+  log::event(log::level::error, "serve", kept_.name + " is down; starting it again",
              {{"reason", why}, {"failures", failures_}, {"pause_ms", pause}});
   state_ = state::pausing;
   since_ = now + pause;

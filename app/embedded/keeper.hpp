@@ -17,6 +17,7 @@ class keeper {
  public:
   using time_point = std::chrono::steady_clock::time_point;
   struct server {
+    std::string name;                           // for the log: "the embedded PostgreSQL"
     std::function<std::optional<int>()> ended;  // its exit status
     std::function<status()> launch;             // starts it, does not wait
     std::function<result<bool>()> ready;        // after launch: not yet, now, or never
@@ -25,6 +26,7 @@ class keeper {
     consensus::backoff pause{std::chrono::milliseconds{200}, std::chrono::seconds{10}};
     std::size_t most = 12;             // failures in a row
     std::chrono::seconds settled{60};  // having run this long ends a row
+    bool gives_up = true;              // false: goes on trying, with the longest pause
   };
   keeper(server kept, rules by, time_point started) : kept_{std::move(kept)}, by_{by}, since_{started} {}
 

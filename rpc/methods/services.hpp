@@ -22,8 +22,9 @@ struct submission_rules {
   bool any_chain_id = false;       // decisions.md Q23
   std::int32_t max_rotations = 3;  // of a transfer; the others bring their own
   db::submissions::pending_caps caps;
-  std::string consensus_main =
-      "0x0000000000000000000000000000000000000000";  // sim_getConsensusContract without Hardhat
+  std::string consensus_main = "0x0000000000000000000000000000000000000000";  // of sim_getConsensusContract
+  bool forward = false;                       // DEPLOY and RUN go to the outbox of the rollup, too
+  std::chrono::milliseconds forward_wait{0};  // how long a reply may wait for the record there
 };
 
 /// What the handlers need from the rest of the process. Built once by the composition root and copied into the
@@ -49,6 +50,10 @@ struct services {
   /// True once shutdown has begun: no longer ready.
   std::function<bool()> draining;
   submission_rules submissions = {};
+  /// Only when something is forwarded. There may be new rows in the outbox; and: call `then` when this one's fate is
+  /// known, or sooner when nobody knows when that will be.
+  std::function<void()> wake_forwarder = {};
+  std::function<void(std::string hash, actors::time_point until, std::function<void()> then)> await_forward = {};
 
   std::int64_t unix_seconds() const {
     return std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count();

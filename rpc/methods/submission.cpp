@@ -4,6 +4,7 @@
 #include "chain/base64.hpp"
 #include "chain/contract_address.hpp"
 #include "chain/raw_transaction.hpp"
+#include "chain/rollup.hpp"
 #include "db/submissions.hpp"
 #include "rpc/methods/after_commit.hpp"
 #include "rpc/methods/all.hpp"
@@ -44,6 +45,20 @@ result<std::string> new_contract(const decoded_transaction& t) {
   return chain::deploy_address(from, t.nonce, id);
 }
 
+/// What is called on the rollup: as the client called, under the id that it is told, and for the contract's address
+/// that it will find (docs/spec/decisions.md, Rollup).
+result<chain::bytes> rollup_call(const decoded_transaction& t, const std::string& contract) {
+  const auto sender = chain::parse_address(t.from), recipient = chain::parse_address(t.to.value_or(contract));
+  const auto id = chain::parse_hash(t.hash);
+  if (!sender || !recipient || !id) return fail(errc::internal, {});
+  chain::add_transaction_call call{.sender = *sender,
+                                   .num_of_initial_validators = t.num_of_initial_validators.value_or(0),
+                                   .max_rotations = t.max_rotations.value_or(0),
+                                   .payload = t.payload_bytes};
+  if (t.kind == transaction_kind::run) call.recipient = *recipient;
+  return chain::encode_announced_transaction(call, *id, *recipient);
+}
+
 result<db::submissions::submission> plan_submission(const decoded_transaction& t, const json& sim_config,
                                                     const submission_rules& rules) {
   db::submissions::submission s;
@@ -70,6 +85,11 @@ result<db::submissions::submission> plan_submission(const decoded_transaction& t
     s.row.config_rotation_rounds = static_cast<std::int32_t>(t.max_rotations.value_or(0));
     s.payment = t.spend;
     s.caps = rules.caps;
+  }
+  if (has_payload(t) && rules.forward) {
+    auto call = rollup_call(t, contract);
+    if (!call) return tl::unexpected{std::move(call.error())};
+    s.forward = std::move(*call);
   }
   s.row.data = stored_data(t, contract);
   return s;
@@ -149,6 +169,44 @@ result<decoded_transaction> decode(const call& c, const services& with) {
   return decoded;
 }
 
+/// The reply waits for the record on the rollup, or for the end of its patience.
+void reply_after_forward(const services& with, actors::request_context& context, const std::string& hash,
+                         db::unit_of_work<json_text> work) {
+  struct state {
+    bool recorded = false;
+    std::optional<json_text> text;
+  };
+  const auto now = std::make_shared<state>();
+  const auto wait = with.submissions.forward_wait;
+  // Before the row is there: it may be recorded before this actor hears that it was stored.
+  with.await_forward(hash, context.deadline(), [&context, now, resume = context.resumer()] {
+    resume([&context, now] {
+      now->recorded = true;
+      if (now->text) context.reply(*now->text);
+    });
+  });
+  context.run<json_text>(db::access::read_write, std::move(work), [&context, now, wait, with](auto value) {
+    if (!value) return context.reply(std::move(value));
+    with.wake_loops();
+    with.wake_forwarder();
+    if (now->recorded) return context.reply(std::move(value));
+    now->text = *value;
+    context.after(wait, [&context, now] { context.reply(*now->text); });
+  });
+}
+
+/// A deploy or a call.
+void store_contract_call(const services& with, actors::request_context& context, db::submissions::submission s) {
+  if (s.forward.empty()) return reply_after_commit(context, store_submission(std::move(s)), with.wake_loops);
+  auto hash = s.row.hash;
+  auto work = store_submission(std::move(s));
+  if (with.submissions.forward_wait.count() > 0) return reply_after_forward(with, context, hash, std::move(work));
+  reply_after_commit(context, std::move(work), [loops = with.wake_loops, forwarder = with.wake_forwarder] {
+    loops();
+    forwarder();
+  });
+}
+
 /// In the request actor: recovering a signature takes longer than everything else up to the database.
 status take_in(const call& c, const services& with, actors::request_context& context) {
   const auto decoded = decode(c, with);
@@ -162,7 +220,7 @@ status take_in(const call& c, const services& with, actors::request_context& con
   if (decoded->kind == transaction_kind::send)
     store_transfer(context, with.transfers, std::move(s->row));
   else
-    reply_after_commit(context, store_submission(std::move(*s)), with.wake_loops);
+    store_contract_call(with, context, std::move(*s));
   return {};
 }
 

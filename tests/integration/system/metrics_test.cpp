@@ -15,7 +15,10 @@ namespace quorate::tests {
 namespace {
 
 TEST(metrics_page, names_exactly_what_a_running_server_shows) {
-  quorate_process quorate{{postgres_server::shared().create_database("metrics"), {}, {}}};
+  // With a node to forward to, so that what concerns it is shown; it need not be there.
+  quorate_process quorate{{postgres_server::shared().create_database("metrics"),
+                           {},
+                           {{"hardhat.url", "http://127.0.0.1:" + std::to_string(free_port())}}}};
   quorate.start();
   // One of each kind of answer, for what is counted by outcome.
   quorate.result("eth_getBalance", chain::json::array({"0x0000000000000000000000000000000000000007", "latest"}));

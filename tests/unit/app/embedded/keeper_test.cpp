@@ -28,7 +28,7 @@ class keeping : public testing::Test {
   result<bool> ready_ = true;
   int launches_ = 0;
   keeper::time_point now_{1h};
-  keeper kept_{{[this] { return ended_; },
+  keeper kept_{{"the server", [this] { return ended_; },
                 [this]() -> status {
                   ++launches_;
                   ended_.reset();

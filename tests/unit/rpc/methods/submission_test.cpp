@@ -5,6 +5,7 @@
 #include "chain/consensus_main.hpp"
 #include "chain/payload.hpp"
 #include "chain/personal_message.hpp"
+#include "chain/rollup.hpp"
 #include "chain/signed_transaction.hpp"
 #include "tests/unit/rpc/methods/on_postgres.hpp"
 
@@ -142,6 +143,62 @@ TEST_F(submission, cancelling_wants_trust_or_the_senders_signature) {
   EXPECT_EQ(balance(my_address), "0xa");
   const auto again = refusal("sim_cancelTransaction", {hash});
   EXPECT_EQ(chain::parse_json(again.data).value(), (json{{"transaction_hash", hash}, {"status", "CANCELED"}}));
+}
+
+/// The row of the outbox as text: state, then the call in hex.
+class forwarding : public submission {
+ protected:
+  void SetUp() override {
+    submission::SetUp();
+    sql("TRUNCATE quorate.forwards");
+    with.submissions.forward = true;
+    with.wake_forwarder = [this] { ++forwarder_wakes; };
+    with.await_forward = [this](const std::string& hash, actors::time_point, std::function<void()> then) {
+      awaited.push_back(hash);
+      if (recorded_at_once) then();
+    };
+    table = make_method_table(with);
+  }
+  std::string outbox(const std::string& hash) {
+    return quorate::tests::postgres_server::shared().value(
+        "SELECT coalesce((SELECT state || ' ' || encode(call, 'hex') FROM quorate.forwards WHERE hash = '" + hash +
+            "'), 'none')",
+        name);
+  }
+  int forwarder_wakes = 0;
+  bool recorded_at_once = false;
+  std::vector<std::string> awaited;
+};
+
+TEST_F(forwarding, a_deploy_goes_to_the_outbox_as_it_was_called_with_its_id_and_address) {
+  const auto payload = chain::encode_deploy_payload(chain::as_bytes("code"), chain::as_bytes("\x06"), false);
+  const auto hash = answer("eth_sendRawTransaction", {deploy(0)}).get<std::string>();
+  const auto contract = chain::parse_address(stored(hash).at("to_address").get<std::string>()).value();
+  const auto expected = chain::encode_announced_transaction(
+      {.sender = me, .num_of_initial_validators = 5, .max_rotations = 3, .payload = payload},
+      chain::parse_hash(hash).value(), contract);
+  EXPECT_EQ(outbox(hash), "waiting " + chain::to_hex(expected.value()));
+  EXPECT_EQ(forwarder_wakes, 1);
+  EXPECT_TRUE(awaited.empty());
+}
+
+TEST_F(forwarding, transfers_and_appeals_are_nobodys_business_on_the_rollup) {
+  const auto hash = answer("eth_sendRawTransaction", {sign({}, 7, 4)}).get<std::string>();
+  EXPECT_EQ(outbox(hash), "none");
+  EXPECT_EQ(forwarder_wakes, 0);
+}
+
+TEST_F(forwarding, a_reply_may_wait_for_the_record_and_comes_without_it_when_its_patience_ends) {
+  with.submissions.forward_wait = std::chrono::milliseconds{100};
+  table = make_method_table(with);
+  const auto patient = answer("eth_sendRawTransaction", {deploy(0, 1)});
+  recorded_at_once = true;
+  const auto recorded = answer("eth_sendRawTransaction", {deploy(0, 2)});
+  EXPECT_EQ(awaited, (std::vector<std::string>{patient, recorded}));
+  EXPECT_EQ(wakes + forwarder_wakes, 4);
+  const auto refused =
+      refusal("eth_sendRawTransaction", {add(chain::address20{1}, chain::encode_run_payload({}, false))});
+  EXPECT_EQ(refused.code, errc::not_found);
 }
 
 TEST_F(submission, the_consensus_contract_is_described) {

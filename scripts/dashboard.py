@@ -46,6 +46,11 @@ PANELS = [
         (f'sum(rate(quorate_events_delivered_total{{instance=~"$instance"}}{RATE}))', "delivered"),
         (f'sum(rate(quorate_events_dropped_total{{instance=~"$instance"}}{RATE}))', "dropped"),
         (f'sum by (why) (rate(quorate_socket_closed_total{{instance=~"$instance"}}{RATE}))', "sockets closed: {{why}}")]),
+    ("Recorded on the node", "ops", [
+        (f'sum by (outcome) (rate(quorate_rollup_forwards_total{{instance=~"$instance"}}{RATE}))', "{{outcome}}"),
+        (f'sum by (fault) (rate(quorate_rollup_faults_total{{instance=~"$instance"}}{RATE}))', "fault: {{fault}}")]),
+    ("Waiting to be recorded", "short", [('max(quorate_rollup_open{instance=~"$instance"})', "waiting"),
+                                         ('sum(quorate_rollup_not_mined{instance=~"$instance"})', "not mined")]),
     ("Mailboxes", "short", [('quorate_actor_mailbox{instance=~"$instance"} > 0', "{{actor}}")]),
     ("Restarts of actors", "short", [('increase(quorate_actor_restarts_total{instance=~"$instance"}[1h]) > 0', "{{actor}}")]),
 ]

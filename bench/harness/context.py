@@ -24,9 +24,11 @@ class Options:
     sweep: tuple = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
     sweep_seconds: int = 4
     accounts: int = 10_000
+    forwards: int = 800
 
 
-QUICK = Options(rounds=2, seconds=2, incident_seconds=12, incident_rounds=1, sweep=(1, 10, 50, 200, 1000), sweep_seconds=2)
+QUICK = Options(rounds=2, seconds=2, incident_seconds=12, incident_rounds=1, sweep=(1, 10, 50, 200, 1000), sweep_seconds=2,
+                forwards=200)
 
 
 @dataclass

@@ -19,6 +19,7 @@ class Server:
     """A process with an HTTP port that answers `probe` with 200 when it is ready."""
 
     probe = "/ready"
+    path = "/api"
 
     def __init__(self, name, log_dir):
         self.name = name
@@ -80,7 +81,7 @@ class Server:
     def call(self, method, *params, timeout=60):
         """One JSON-RPC call; its whole reply."""
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
-        ask = urllib.request.Request(f"http://127.0.0.1:{self.port}/api", body, {"Content-Type": "application/json"})
+        ask = urllib.request.Request(f"http://127.0.0.1:{self.port}{self.path}", body, {"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(ask, timeout=timeout) as reply:
                 return json.load(reply)
@@ -145,3 +146,28 @@ class BareBeast(Server):
 
     def command(self):
         return [str(self.binary), str(self.port)]
+
+
+class Hardhat(Server):
+    """The node of hardhat/, with ConsensusMain on its chain."""
+
+    path = "/"
+    folder = BENCH.parent / "hardhat"
+
+    def __init__(self, name, log_dir):
+        super().__init__(name, log_dir)
+        self.deployments = Path(log_dir) / f"{name}.deployments"
+        # Before the deadline of the start: the first time, packages are installed.
+        subprocess.run([str(self.folder / "prepare")], check=True)
+
+    def command(self):
+        return [str(self.folder / "start"), str(self.port)]
+
+    def environment(self):
+        return {"HARDHAT_DEPLOYMENTS": str(self.deployments)}
+
+    def _answers(self):
+        try:
+            return bool(self.result("eth_chainId"))
+        except (urllib.error.URLError, OSError):
+            return False

@@ -11,9 +11,12 @@ namespace quorate::actors::web3 {
 
 namespace {
 
+constexpr std::uint64_t max_variation = 1'000;  // of the gas limit
+
 /// Signs a call with one nonce after another. Pure: the database transaction it runs in may be repeated.
-db::forwards::signer make_signer(const settings& with, std::uint64_t chain_id, std::uint64_t first_nonce) {
-  return [key = with.key, contract = with.contract, gas = with.gas, chain_id, first_nonce](
+db::forwards::signer make_signer(const settings& with, std::uint64_t gas, std::uint64_t chain_id,
+                                 std::uint64_t first_nonce) {
+  return [key = with.key, contract = with.contract, gas, chain_id, first_nonce](
              const db::forwards::forward& row, std::size_t index) -> result<db::forwards::signed_call> {
     chain::transaction_fields fields;
     fields.chain_id = chain_id;
@@ -216,7 +219,7 @@ void machine::begin_turn(time_point now, purpose why) {
     in_turn_ = std::exchange(settled_, {});
     what.settled = in_turn_;
     if (connected_ && chain_id_) turn_nonce_ = next_nonce_;
-    if (turn_nonce_) what.sign = make_signer(set_, *chain_id_, *turn_nonce_);
+    if (turn_nonce_) what.sign = make_signer(set_, set_.gas - variation_ % max_variation, *chain_id_, *turn_nonce_);
   }
   if (why != purpose::renew) {
     wanted_ = false;

@@ -117,6 +117,8 @@ class machine {
   time_point turn_began_{}, lease_until_{}, poll_at_{}, turn_after_{};
   std::size_t turn_failures_ = 0;
   std::int64_t open_ = 0;
+  std::uint64_t variation_ = 0;  // taken from the gas limit: gives the same call another hash
+  std::string varied_row_;       // the latest that needed it
 };
 
 }  // namespace quorate::actors::web3

@@ -134,6 +134,13 @@ void machine::placed(time_point now, row& on, std::uint64_t next) {
     on.not_before = now + set_.retry.delay(on.rejections);
     return;
   }
+  // A node may refuse as known what it has and will never mine (Anvil: in a queue that nothing empties). Another
+  // transaction with the same nonce takes its place: one of the two can be mined at most.
+  if (on.what.hash != varied_row_) {
+    varied_row_ = on.what.hash;
+    ++variation_;
+    return sign_again(on, "it was refused: " + on.error);
+  }
   settle(on, {.how = settlement::what::failed, .error = on.error});
   doubt_rest();
 }

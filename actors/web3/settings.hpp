@@ -27,7 +27,8 @@ struct settings {
   consensus::backoff receipt_poll{std::chrono::milliseconds{10}, std::chrono::milliseconds{1'000}};
   consensus::backoff retry{std::chrono::milliseconds{100}, std::chrono::milliseconds{5'000}};
   std::size_t breaker_failures = 3;  // in a row: the node counts as away, whoever waits for it is let go
-  std::size_t max_rejections = 8;    // of one transaction that fits its nonce; then it has failed
+  /// Of one transaction that fits its nonce; then it is signed anew, and after as many again it has failed.
+  std::size_t max_rejections = 6;
 };
 
 }  // namespace quorate::actors::web3

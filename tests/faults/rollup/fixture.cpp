@@ -106,6 +106,9 @@ void rollup_test::expect_recorded_once(const std::vector<std::string>& hashes) c
   EXPECT_EQ(ask("SELECT count(*) FROM quorate.forwards WHERE state = 'done' AND rollup_id = hash AND block > 0"),
             std::to_string(hashes.size()));
   EXPECT_EQ(ask("SELECT count(*) FROM quorate.forwards"), std::to_string(hashes.size()));
+  EXPECT_EQ(ask("SELECT coalesce(string_agg(DISTINCT state || ': ' || error, '; '), '') FROM quorate.forwards "
+                "WHERE state <> 'done'"),
+            "");
 }
 
 double rollup_test::metric(const quorate_process& of, const std::string& name) {

@@ -279,6 +279,15 @@ TEST_F(web3_machine, one_that_is_refused_for_itself_fails_and_does_not_hold_up_t
   expect_all_once();
 }
 
+TEST_F(web3_machine, one_that_the_node_holds_back_for_good_goes_under_another_hash) {
+  w.start();
+  w.node.holds_next = true;
+  submit(4);
+  ASSERT_TRUE(all_settled());
+  expect_all_once();
+  EXPECT_EQ(w.noted(note::kind::failed), 0U);
+}
+
 TEST_F(web3_machine, rubbish_is_a_fault_of_the_node_and_never_of_a_transaction) {
   w.start();
   std::mt19937 dice{7};

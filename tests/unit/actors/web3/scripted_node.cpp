@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "chain/consensus_main.hpp"
 #include "chain/signed_transaction.hpp"
@@ -77,6 +78,8 @@ json scripted_node::send(const std::string& raw) {
   if (nonce < used) throw refusal{"nonce too low"};
   if (pool_.contains(nonce)) throw refusal{"already known"};
   if (nonce > next() && !keeps_gaps) throw refusal{"nonce too high"};
+  if (std::exchange(holds_next, false)) held_.insert(raw);
+  if (held_.contains(raw)) throw refusal{"transaction already imported"};
   pool_[nonce] = raw;
   if (automine) mine();
   return chain::to_hex_0x(read.hash);
@@ -107,6 +110,7 @@ void scripted_node::include(const std::string& raw) {
 
 void scripted_node::restart() {
   pool_.clear();
+  held_.clear();
   receipts_.clear();
   events.clear();
   used = height_ = 0;

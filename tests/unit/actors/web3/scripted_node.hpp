@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ class scripted_node {
   bool knows_ids = true;    // our contract: an id comes in once
   bool has_contract = true, emits = true;
   std::string refuses;               // every transaction, with these words
+  bool holds_next = false;           // the next transaction is kept for good, refused as known, and never mined
   std::uint64_t used = 0;            // nonces of the account
   std::vector<std::string> events;   // ids, in their order
   std::map<std::string, int> calls;  // by method
@@ -50,6 +52,7 @@ class scripted_node {
   std::uint64_t next() const;
 
   std::map<std::uint64_t, std::string> pool_;
+  std::set<std::string> held_;
   std::map<std::string, mined> receipts_;
   std::uint64_t height_ = 0;
 };

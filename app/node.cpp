@@ -22,9 +22,9 @@
 #include "actors/pool/handle.hpp"
 #include "actors/pool/listener.hpp"
 #include "actors/read_gateway.hpp"
+#include "actors/submission_gateway.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/telemetry.hpp"
-#include "actors/transfer_gateway.hpp"
 #include "actors/web3/forwarder.hpp"
 #include "app/settings.hpp"
 #include "chain/hex.hpp"
@@ -127,7 +127,7 @@ struct node::parts {
   std::unique_ptr<actors::event_hub> events;
   std::optional<actors::finality_window> window;
   std::unique_ptr<actors::loops> loops;
-  std::unique_ptr<actors::transfer_gateway> transfers;
+  std::unique_ptr<actors::submission_gateway> gateway;
   std::unique_ptr<actors::web3::forwarder> forwarder;  // only with a node to forward to
   std::unique_ptr<actors::supervisor> supervisor;
   std::optional<rpc::method_table> methods;
@@ -164,7 +164,7 @@ status node::parts::build() {
   logs->publish_to(*events);
   window.emplace(std::chrono::duration_cast<std::chrono::seconds>(v.duration("consensus.finality_window")));
   loops = std::make_unique<actors::loops>(*system, pool, telemetry, metrics, *window, loop_settings_of(v), unix_now);
-  transfers = std::make_unique<actors::transfer_gateway>(pool, metrics, [this] { loops->wake(); });
+  gateway = std::make_unique<actors::submission_gateway>(pool, metrics, [this] { loops->wake(); });
   if (auto ok = build_forwarder(); !ok) return ok;
   supervisor = std::make_unique<actors::supervisor>(
       *system, telemetry, actors::supervisor_settings{}, children(), [this](int code, const std::string& why) {
@@ -240,7 +240,7 @@ rpc::methods::services node::parts::services() {
                            static_cast<std::uint64_t>(options.settings.whole("rpc.chain_id")),
                            pool,
                            metrics,
-                           *transfers,
+                           *gateway,
                            {},
                            {},
                            {},
@@ -320,7 +320,7 @@ bool node::shutdown(milliseconds deadline) {
   if (p.logs) p.logs->close();
   p.supervisor.reset();
   p.forwarder.reset();
-  p.transfers.reset();
+  p.gateway.reset();
   p.loops.reset();
   p.events.reset();
   p.reads.reset();

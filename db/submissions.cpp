@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "db/detail/claim_rules.hpp"
 #include "db/detail/statement.hpp"
 #include "db/forwards.hpp"
+#include "db/transfers.hpp"
 
 namespace quorate::db::submissions {
 
@@ -24,6 +27,10 @@ const detail::statement look_around{"submission_look", R"sql(
 // Never "insufficient funds": what is missing is minted (docs/spec/json-rpc.md §7.7).
 const detail::statement take_payment{"submission_pay", R"sql(
   UPDATE current_state SET balance = greatest(balance - $2::numeric, 0) WHERE id = $1)sql"};
+
+// In the order in which everybody locks accounts, so that nobody waits for each other.
+const detail::statement lock_payers{"submission_lock", R"sql(
+  SELECT 1 FROM current_state WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE)sql"};
 
 const detail::statement mark_appealed{"submission_appeal", R"sql(
   WITH found AS (SELECT hash, status FROM transactions WHERE hash = $1 FOR UPDATE),
@@ -74,18 +81,47 @@ std::optional<outcome> refusal(transaction& tx, const submission& s) {
   return std::nullopt;
 }
 
+void lock_all_payers(transaction& tx, std::span<const submission> group) {
+  std::set<std::string> payers;
+  for (const auto& one : group)
+    if (one.payment > 0) payers.insert(one.row.from_address.value_or(std::string{}));
+  if (payers.size() > 1) execute(tx, lock_payers, detail::text_array(payers));
+}
+
 }  // namespace
 
-result<outcome> submit(transaction& tx, const submission& s) {
+result<outcome> submit(transaction& tx, const submission& s, std::size_t place) {
   if (s.row.type != tx_type::send) {
     if (const auto refused = refusal(tx, s)) return *refused;
   }
-  const auto inserted = transactions::insert(tx, s.row);
+  const auto inserted = transactions::insert(tx, s.row, place);
   if (!inserted) return tl::unexpected{inserted.error()};
   if (!*inserted) return outcome{verdict::known};
   if (!s.forward.empty()) forwards::add(tx, s.row.hash, s.forward);
   if (s.payment > 0) execute(tx, take_payment, s.row.from_address, s.payment);
   return outcome{};
+}
+
+result<std::vector<outcome>> store(transaction& tx, std::span<const submission> group) {
+  std::vector<outcome> out(group.size());
+  std::vector<const transactions::new_transaction*> transfers;
+  std::vector<std::size_t> places;  // of the transfers, in the group
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (group[i].row.type != tx_type::send) continue;
+    transfers.push_back(&group[i].row);
+    places.push_back(i);
+  }
+  lock_all_payers(tx, group);
+  const auto fresh = transfers::store(tx, transfers);
+  if (!fresh) return tl::unexpected{fresh.error()};
+  for (std::size_t n = 0; n < places.size(); ++n) out[places[n]].what = (*fresh)[n] ? verdict::stored : verdict::known;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (group[i].row.type == tx_type::send) continue;
+    auto done = submit(tx, group[i], i);
+    if (!done) return tl::unexpected{std::move(done.error())};
+    out[i] = std::move(*done);
+  }
+  return out;
 }
 
 bool is_appealable(tx_status status) {

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "chain/hex.hpp"
 #include "db/transactions.hpp"
@@ -36,8 +38,11 @@ struct outcome {
   std::int64_t pending = 0;  // of the contract or sender that is full
 };
 
-/// Anything but `stored` has written nothing.
-result<outcome> submit(transaction& tx, const submission& s);
+/// Anything but `stored` has written nothing. `place` as for transactions::insert.
+result<outcome> submit(transaction& tx, const submission& s, std::size_t place = 0);
+/// Many, of one database transaction, in their order: a commit costs the same for one as for hundreds, and PostgreSQL
+/// lets commits that notify pass one at a time. One outcome each, as submit() would have it.
+result<std::vector<outcome>> store(transaction& tx, std::span<const submission> group);
 
 /// Marks an ACCEPTED, UNDETERMINED, LEADER_TIMEOUT or VALIDATORS_TIMEOUT transaction as appealed now. Empty: unknown
 /// hash; else the status it was found in, which tells whether anything was done.

@@ -19,13 +19,13 @@ const detail::statement insert_row{"transaction_insert", R"sql(
       leader_only, execution_mode, triggered_by_hash, triggered_on, origin_address,
       appealed, appeal_failed, appeal_undetermined, appeal_leader_timeout, appeal_validators_timeout,
       appeal_processing_time, consensus_history, config_rotation_rounds, num_of_initial_validators,
-      rotation_count, sim_config)
+      rotation_count, sim_config, created_at)
     VALUES (
       $1, 'PENDING', $2, $3::text, $4, 'null', coalesce($5::jsonb, 'null'), 'null', $6, $7::numeric,
       $8::text <> 'NORMAL', $8::text, $9, $10, coalesce($11::text, $3::text),
       false, 0, false, false, false,
       0, '{}', $12, $13,
-      0, coalesce($14::jsonb, 'null'))
+      0, coalesce($14::jsonb, 'null'), CURRENT_TIMESTAMP + $16::integer * interval '1 microsecond')
     ON CONFLICT DO NOTHING
     RETURNING hash),
   accounts AS (
@@ -123,11 +123,12 @@ std::vector<std::string> first_column(const pqxx::result& rows) {
 
 }  // namespace
 
-result<bool> insert(transaction& tx, const new_transaction& row) {
-  const auto announced = execute(tx, insert_row, row.hash, static_cast<int>(row.type), row.from_address, row.to_address,
-                                 row.data, row.nonce, row.value, row.execution_mode, row.triggered_by_hash,
-                                 row.triggered_on, row.origin_address, row.config_rotation_rounds,
-                                 row.num_of_initial_validators, row.sim_config, detail::text_array(row.accounts));
+result<bool> insert(transaction& tx, const new_transaction& row, std::size_t place) {
+  const auto announced =
+      execute(tx, insert_row, row.hash, static_cast<int>(row.type), row.from_address, row.to_address, row.data,
+              row.nonce, row.value, row.execution_mode, row.triggered_by_hash, row.triggered_on, row.origin_address,
+              row.config_rotation_rounds, row.num_of_initial_validators, row.sim_config,
+              detail::text_array(row.accounts), static_cast<std::int32_t>(place));
   return announced.size() == 1;
 }
 

@@ -29,8 +29,9 @@ struct new_transaction {
 };
 
 /// Inserts PENDING and notifies the loops of every Quorate process (NOTIFY in the same transaction). False: the hash
-/// exists already and nothing changed (ON CONFLICT DO NOTHING).
-result<bool> insert(transaction& tx, const new_transaction& row);
+/// exists already and nothing changed (ON CONFLICT DO NOTHING). `place` orders those of one database transaction: they
+/// came in so many microseconds after its beginning.
+result<bool> insert(transaction& tx, const new_transaction& row, std::size_t place = 0);
 
 /// The faucet: row and credit in one transaction (B7). False: the balance would outgrow its column (78 digits); the
 /// caller rolls back.

@@ -40,16 +40,16 @@ const detail::statement insert_rows{"transfers_insert", R"sql(
 
 /// One column of `rows`, as an array literal. Hashes, addresses and numbers need no quotes; JSON does.
 template <class Of>
-std::string column(std::span<const transactions::new_transaction> rows, Of of) {
+std::string column(std::span<const transactions::new_transaction* const> rows, Of of) {
   std::vector<std::string> values;
   values.reserve(rows.size());
-  for (const auto& row : rows) values.push_back(of(row));
+  for (const auto* const row : rows) values.push_back(of(*row));
   return detail::text_array(values);
 }
 
 }  // namespace
 
-result<std::vector<bool>> store(transaction& tx, std::span<const transactions::new_transaction> rows) {
+result<std::vector<bool>> store(transaction& tx, std::span<const transactions::new_transaction* const> rows) {
   std::vector<bool> stored(rows.size(), false);
   if (rows.empty()) return stored;
   using row = transactions::new_transaction;
@@ -64,7 +64,7 @@ result<std::vector<bool>> store(transaction& tx, std::span<const transactions::n
               column(rows, [](const row& r) { return r.sim_config.value_or("null"); }));
   std::unordered_set<std::string_view> fresh;
   for (const auto& one : inserted) fresh.insert(detail::text(one[0]));
-  for (std::size_t i = 0; i < rows.size(); ++i) stored[i] = fresh.erase(rows[i].hash) > 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) stored[i] = fresh.erase(rows[i]->hash) > 0;
   return stored;
 }
 

@@ -14,7 +14,7 @@ namespace quorate::db::transfers {
 /// Inserts every row PENDING, in their order, with the accounts they name, and notifies once. One element per row:
 /// false where the hash exists already, which changes nothing (as transactions::insert does). Rows of one call that
 /// share a hash: the first counts. Of each row only what a signed SEND brings is looked at.
-result<std::vector<bool>> store(transaction& tx, std::span<const transactions::new_transaction> rows);
+result<std::vector<bool>> store(transaction& tx, std::span<const transactions::new_transaction* const> rows);
 
 /// What one turn of settle() did.
 struct settlement {

@@ -10,8 +10,8 @@
 
 #include "actors/metrics.hpp"
 #include "actors/pool/pool.hpp"
+#include "actors/submissions.hpp"
 #include "actors/telemetry.hpp"
-#include "actors/transfers.hpp"
 #include "db/submissions.hpp"
 #include "rpc/method.hpp"
 
@@ -34,7 +34,7 @@ struct services {
   std::uint64_t chain_id = 61127;  // GENLAYER_CHAIN_ID, else HARDHAT_CHAIN_ID
   actors::pool& pool;
   actors::metrics::registry& metrics;
-  actors::transfers& transfers;
+  actors::submissions& gateway;
 
   std::function<std::chrono::system_clock::time_point()> now;
   std::function<void(std::span<std::uint8_t>)> random_bytes;

@@ -122,24 +122,6 @@ result<json_text> submission_answer(const db::submissions::submission& s, const 
   return fail(errc::internal, {});
 }
 
-db::unit_of_work<json_text> store_submission(db::submissions::submission s) {
-  return [s = std::move(s)](db::transaction& tx) -> result<json_text> {
-    const auto found = db::submissions::submit(tx, s);
-    if (!found) return tl::unexpected{found.error()};
-    return submission_answer(s, *found);
-  };
-}
-
-/// Transfers share their database transaction with others that are on their way.
-void store_transfer(actors::request_context& context, actors::transfers& gateway,
-                    db::transactions::new_transaction row) {
-  auto hash = '"' + row.hash + '"';
-  gateway.store({std::move(row), context.deadline(),
-                 [&context, resume = context.resumer(), hash = std::move(hash)](const result<bool>& stored) {
-                   resume([&context, answer = stored.map([&](bool) { return hash; })] { context.reply(answer); });
-                 }});
-}
-
 /// decisions.md Q38: an appeal that does nothing says so.
 db::unit_of_work<json_text> record_appeal(std::string id) {
   return [id = std::move(id)](db::transaction& tx) -> result<json_text> {
@@ -169,41 +151,44 @@ result<decoded_transaction> decode(const call& c, const services& with) {
   return decoded;
 }
 
+/// Stored together with others that are on their way; `then` gets the reply once it is.
+void store(const services& with, actors::request_context& context, db::submissions::submission s,
+           std::function<void(result<json_text>)> then) {
+  // Of what the answer needs, not of the payload.
+  db::submissions::submission told;
+  told.row.hash = s.row.hash;
+  told.row.from_address = s.row.from_address;
+  told.row.to_address = s.row.to_address;
+  told.caps = s.caps;
+  const bool forwards = !s.forward.empty();
+  with.gateway.store({std::move(s), context.deadline(),
+                      [resume = context.resumer(), told = std::move(told), then = std::move(then),
+                       wake = forwards ? with.wake_forwarder : nullptr](const result<db::submissions::outcome>& done) {
+                        if (wake && done) wake();
+                        resume([then, answer = done.and_then([&](const auto& found) {
+                          return submission_answer(told, found);
+                        })] { then(answer); });
+                      }});
+}
+
 /// The reply waits for the record on the rollup, or for the end of its patience.
-void reply_after_forward(const services& with, actors::request_context& context, const std::string& hash,
-                         db::unit_of_work<json_text> work) {
+void reply_after_forward(const services& with, actors::request_context& context, db::submissions::submission s) {
   struct state {
     bool recorded = false;
     std::optional<json_text> text;
   };
   const auto now = std::make_shared<state>();
-  const auto wait = with.submissions.forward_wait;
   // Before the row is there: it may be recorded before this actor hears that it was stored.
-  with.await_forward(hash, context.deadline(), [&context, now, resume = context.resumer()] {
+  with.await_forward(s.row.hash, context.deadline(), [&context, now, resume = context.resumer()] {
     resume([&context, now] {
       now->recorded = true;
       if (now->text) context.reply(*now->text);
     });
   });
-  context.run<json_text>(db::access::read_write, std::move(work), [&context, now, wait, with](auto value) {
-    if (!value) return context.reply(std::move(value));
-    with.wake_loops();
-    with.wake_forwarder();
-    if (now->recorded) return context.reply(std::move(value));
+  store(with, context, std::move(s), [&context, now, wait = with.submissions.forward_wait](result<json_text> value) {
+    if (!value || now->recorded) return context.reply(std::move(value));
     now->text = *value;
     context.after(wait, [&context, now] { context.reply(*now->text); });
-  });
-}
-
-/// A deploy or a call.
-void store_contract_call(const services& with, actors::request_context& context, db::submissions::submission s) {
-  if (s.forward.empty()) return reply_after_commit(context, store_submission(std::move(s)), with.wake_loops);
-  auto hash = s.row.hash;
-  auto work = store_submission(std::move(s));
-  if (with.submissions.forward_wait.count() > 0) return reply_after_forward(with, context, hash, std::move(work));
-  reply_after_commit(context, std::move(work), [loops = with.wake_loops, forwarder = with.wake_forwarder] {
-    loops();
-    forwarder();
   });
 }
 
@@ -217,10 +202,10 @@ status take_in(const call& c, const services& with, actors::request_context& con
   }
   auto s = plan_submission(*decoded, c.params[1], with.submissions);
   if (!s) return tl::unexpected{std::move(s.error())};
-  if (decoded->kind == transaction_kind::send)
-    store_transfer(context, with.transfers, std::move(s->row));
+  if (!s->forward.empty() && with.submissions.forward_wait.count() > 0)
+    reply_after_forward(with, context, std::move(*s));
   else
-    store_contract_call(with, context, std::move(*s));
+    store(with, context, std::move(*s), [&context](result<json_text> value) { context.reply(std::move(value)); });
   return {};
 }
 

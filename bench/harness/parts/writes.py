@@ -79,7 +79,7 @@ def _report(report, ceilings, accepted, through, metrics, link):
          number(through.median("server_us")), number(through.median("postgres_us"))],
         *([f"`pgbench -N -M prepared -c {c}`", number(s.median("per_second")), f"{100 * s.spread():.0f} %", "", "", "", ""]
           for c, s in ceilings.items())])
-    stored, groups = metrics["quorate_transfers_stored_total"], metrics["quorate_transfer_groups_total"]
+    stored, groups = metrics["quorate_submissions_stored_total"], metrics["quorate_submission_groups_total"]
     report.text(f"{stored / groups:.0f} transfers to a database transaction on average; {_value(link, 'SELECT count(*) FROM transactions')} "
                 f"rows in the table at the end. The targets are held against {best.name}, the faster one.")
     report.target(Target(f"(e) signed transfers accepted ÷ {best.name}", median(ratios(accepted, best)), 0.7))

@@ -197,7 +197,8 @@ TEST_P(forwarding, what_a_node_holds_back_for_good_goes_under_another_hash) {
   const auto nonce = next_nonce("latest");
   node->ask("anvil_dropAllTransactions");
   node->set_nonce(account, nonce - 1);
-  node->ask("eth_sendRawTransaction", chain::json::array({ask("SELECT '0x' || encode(raw, 'hex') FROM quorate.forwards")}));
+  node->ask("eth_sendRawTransaction",
+            chain::json::array({ask("SELECT '0x' || encode(raw, 'hex') FROM quorate.forwards")}));
   node->set_nonce(account, nonce);
   ASSERT_EQ(next_nonce("pending"), nonce);
   node->ask("evm_setAutomine", chain::json::array({true}));

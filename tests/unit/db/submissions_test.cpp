@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "db/accounts.hpp"
 #include "tests/unit/db/rows.hpp"
 
 namespace quorate::db::tests {
@@ -27,6 +28,11 @@ class submissions_table : public database_test<submissions_table> {
   }
   submissions::outcome submit(const submissions::submission& s) {
     const auto done = in_transaction(*on, [&](transaction& tx) { return submissions::submit(tx, s); });
+    if (!done) throw std::runtime_error{done.error().detail};
+    return *done;
+  }
+  std::vector<submissions::outcome> store(const std::vector<submissions::submission>& group) {
+    const auto done = in_transaction(*on, [&](transaction& tx) { return submissions::store(tx, group); });
     if (!done) throw std::runtime_error{done.error().detail};
     return *done;
   }
@@ -67,6 +73,47 @@ TEST_F(submissions_table, a_deploy_makes_the_contracts_account_and_takes_its_val
 TEST_F(submissions_table, what_a_sender_lacks_is_minted) {
   EXPECT_EQ(submit(one(1, tx_type::deploy, chain::integer{biggest_wei})).what, verdict::stored);
   EXPECT_EQ(balance(1), "0");
+}
+
+TEST_F(submissions_table, a_group_is_stored_as_each_would_be_alone_and_in_its_order) {
+  sql("INSERT INTO current_state (id, data, balance) VALUES ('" + address(1) + "', '{}', 12)");
+  auto stranger = one(4, tx_type::run, 2);
+  stranger.row.to_address = address(9);
+  auto capped = one(6, tx_type::run, 2);
+  capped.caps.per_sender = 4;
+  const auto done = store({one(2, tx_type::deploy, 5), one(3, tx_type::run, 1), stranger, one(2, tx_type::deploy, 5),
+                           one(5, tx_type::send), capped, one(1, tx_type::run, 1)});
+  std::vector<verdict> said;
+  for (const auto& each : done) said.push_back(each.what);
+  EXPECT_EQ(said, (std::vector{verdict::stored, verdict::stored, verdict::no_contract, verdict::known, verdict::stored,
+                               verdict::stored, verdict::stored}));
+  EXPECT_EQ(balance(1), "3");
+  EXPECT_EQ(value("SELECT string_agg(hash, ' ' ORDER BY created_at) FROM transactions WHERE type > 0"),
+            hash(2) + " " + hash(3) + " " + hash(6) + " " + hash(1));
+}
+
+TEST_F(submissions_table, a_group_locks_its_payers_in_the_order_of_everybody) {
+  auto first = one(1, tx_type::deploy, 1), second = one(2, tx_type::deploy, 1);
+  first.row.from_address = address(8);
+  second.row.from_address = address(7);
+  for (const int n : {7, 8})
+    sql("INSERT INTO current_state (id, data, balance) VALUES ('" + address(n) + "', '{}', 5)");
+  const auto mine = open_session(url_);
+  std::thread other;
+  const auto held = in_transaction(*mine, [&](transaction& tx) -> result<bool> {
+    if (auto taken = accounts::credit(tx, address(7), 1); !taken) return tl::unexpected{taken.error()};
+    other = std::thread{[&] { store({first, second}); }};
+    while (
+        value(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") ==
+        "0")
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    // Had the group begun with the other one, this would be a deadlock.
+    return accounts::credit(tx, address(8), 1);
+  });
+  other.join();
+  ASSERT_TRUE(held) << held.error().detail;
+  EXPECT_EQ(balance(7) + " " + balance(8), "5 5");
 }
 
 TEST_F(submissions_table, a_known_hash_writes_and_takes_nothing) {

@@ -21,7 +21,9 @@ class transfers_table : public database_test<transfers_table> {
   std::unique_ptr<db::session> on = open_session(url_);
 
   std::vector<bool> store(const std::vector<transactions::new_transaction>& rows) {
-    const auto done = in_transaction(*on, [&](transaction& tx) { return transfers::store(tx, rows); });
+    std::vector<const transactions::new_transaction*> all;
+    for (const auto& one : rows) all.push_back(&one);
+    const auto done = in_transaction(*on, [&](transaction& tx) { return transfers::store(tx, all); });
     if (!done) throw std::runtime_error{done.error().detail};
     return *done;
   }

@@ -56,7 +56,7 @@ methods_test::methods_test()
            .chain_id = 61999,
            .pool = pool,
            .metrics = metrics,
-           .transfers = transfers,
+           .gateway = gateway,
            .now = [this] { return std::chrono::system_clock::time_point{std::chrono::seconds{now}}; },
            .random_bytes = [](std::span<std::uint8_t> out) { std::fill(out.begin(), out.end(), std::uint8_t{0x5f}); },
            .finality_window = [this] { return window; },

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/transfer_gateway.hpp"
+#include "actors/submission_gateway.hpp"
 #include "rpc/methods/all.hpp"
 
 namespace quorate::rpc::methods::tests {
@@ -71,7 +71,7 @@ class methods_test : public ::testing::Test {
 
   inline_pool pool;
   actors::metrics::registry metrics;
-  actors::transfer_gateway transfers{pool, metrics, [this] { ++wakes; }};
+  actors::submission_gateway gateway{pool, metrics, [this] { ++wakes; }};
   std::int64_t now = 1780308001;
   std::int64_t window = 30;
   int wakes = 0;

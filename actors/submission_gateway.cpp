@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
-#include "actors/transfer_gateway.hpp"
+#include "actors/submission_gateway.hpp"
 
 #include <algorithm>
 #include <deque>
 #include <mutex>
 
-#include "db/transfers.hpp"
-
 namespace quorate::actors {
 
 namespace {
 
-/// Transfers that travel in one database transaction.
+using db::submissions::outcome;
+using outcomes = submission_gateway::outcomes;
+
+/// Submissions that travel in one database transaction.
 struct group {
-  std::vector<db::transactions::new_transaction> rows;
-  std::vector<std::function<void(result<bool>)>> answers;  // one per row
+  std::vector<db::submissions::submission> rows;
+  std::vector<std::function<void(result<outcome>)>> answers;  // one per row
 };
 
 /// Whether the error is about a row, and not about the database, the pool or the time.
@@ -23,27 +24,28 @@ bool concerns_rows(errc why) { return why == errc::internal; }
 }  // namespace
 
 /// Outlives the gateway as long as a group of it travels.
-struct transfer_gateway::shared : std::enable_shared_from_this<shared> {
-  shared(pool& p, metrics::registry& m, std::function<void()> stored_rows, transfer_gateway_settings set,
+struct submission_gateway::shared : std::enable_shared_from_this<shared> {
+  shared(pool& p, metrics::registry& m, std::function<void()> stored_rows, submission_gateway_settings set,
          store_statement st)
       : connections{p},
         settings{set},
         statement{std::move(st)},
         after_commit{std::move(stored_rows)},
-        groups{m.counter("quorate_transfer_groups_total", "Database transactions that stored signed transfers")},
-        stored{m.counter("quorate_transfers_stored_total", "Signed transfers stored")},
-        refused{m.counter("quorate_transfers_refused_total", "Signed transfers refused because too many waited")} {}
+        groups{m.counter("quorate_submission_groups_total", "Database transactions that stored signed transactions")},
+        stored{m.counter("quorate_submissions_stored_total", "Signed transactions stored")},
+        refused{m.counter("quorate_submissions_refused_total", "Signed transactions refused because too many waited")} {
+  }
 
-  void store(pending_transfer one) {
+  void store(pending_submission one) {
     if (!put(one)) {
       refused.add();
-      return one.done(
-          fail(errc::server_busy, "Server is busy", R"({"retry_after_seconds":1})", "transfer gateway queue is full"));
+      return one.done(fail(errc::server_busy, "Server is busy", R"({"retry_after_seconds":1})",
+                           "submission gateway queue is full"));
     }
     if (take_place()) send();
   }
 
-  bool put(pending_transfer& one) {
+  bool put(pending_submission& one) {
     const std::lock_guard lock{mutex};
     if (inbox.size() >= settings.waiting) return false;
     inbox.push_back(std::move(one));
@@ -65,7 +67,7 @@ struct transfer_gateway::shared : std::enable_shared_from_this<shared> {
       while (!inbox.empty() && g->rows.size() < settings.batch) {
         auto& one = inbox.front();
         deadline = std::max(deadline, one.deadline);
-        g->rows.push_back(std::move(one.row));
+        g->rows.push_back(std::move(one.what));
         g->answers.push_back(std::move(one.done));
         inbox.pop_front();
       }
@@ -79,24 +81,25 @@ struct transfer_gateway::shared : std::enable_shared_from_this<shared> {
 
   void submit(std::shared_ptr<group> g, time_point deadline, bool goes_on) {
     groups.add();
-    connections.submit(make_job<std::vector<bool>>(
-        work_class::request, deadline, db::access::read_write, "transfer_gateway",
+    connections.submit(make_job<outcomes>(
+        work_class::request, deadline, db::access::read_write, "submission_gateway",
         [self = shared_from_this(), g](db::transaction& tx) { return self->statement(tx, g->rows); },
-        [self = shared_from_this(), g, deadline, goes_on](result<std::vector<bool>> done) {
+        [self = shared_from_this(), g, deadline, goes_on](result<outcomes> done) {
           self->returned(*g, deadline, std::move(done));
           if (goes_on) self->send();
         }));
   }
 
-  void returned(group& g, time_point deadline, result<std::vector<bool>> done) {
+  void returned(group& g, time_point deadline, result<outcomes> done) {
     if (!done && concerns_rows(done.error().code) && g.rows.size() > 1) return one_by_one(g, deadline);
     if (done) {
-      const auto fresh = static_cast<std::size_t>(std::count(done->begin(), done->end(), true));
+      const auto fresh = static_cast<std::size_t>(std::count_if(
+          done->begin(), done->end(), [](const outcome& one) { return one.what == db::submissions::verdict::stored; }));
       stored.add(fresh);
       if (fresh > 0 && after_commit) after_commit();
     }
     for (std::size_t i = 0; i < g.answers.size(); ++i)
-      g.answers[i](done.map([&](const std::vector<bool>& of) { return static_cast<bool>(of[i]); }));
+      g.answers[i](done.map([&](const outcomes& of) { return of[i]; }));
   }
 
   void one_by_one(group& g, time_point deadline) {
@@ -109,7 +112,7 @@ struct transfer_gateway::shared : std::enable_shared_from_this<shared> {
   }
 
   void refuse_all() {
-    std::deque<pending_transfer> left;
+    std::deque<pending_submission> left;
     {
       const std::lock_guard lock{mutex};
       left.swap(inbox);
@@ -123,27 +126,27 @@ struct transfer_gateway::shared : std::enable_shared_from_this<shared> {
   }
 
   pool& connections;
-  const transfer_gateway_settings settings;
+  const submission_gateway_settings settings;
   const store_statement statement;
   const std::function<void()> after_commit;
   metrics::counter &groups, &stored, &refused;
 
   mutable std::mutex mutex;
-  std::deque<pending_transfer> inbox;
+  std::deque<pending_submission> inbox;
   std::size_t travelling = 0;
 };
 
-transfer_gateway::store_statement transfer_gateway::default_statement() { return db::transfers::store; }
+submission_gateway::store_statement submission_gateway::default_statement() { return db::submissions::store; }
 
-transfer_gateway::transfer_gateway(pool& connections, metrics::registry& metrics, std::function<void()> stored,
-                                   transfer_gateway_settings settings, store_statement statement)
+submission_gateway::submission_gateway(pool& connections, metrics::registry& metrics, std::function<void()> stored,
+                                       submission_gateway_settings settings, store_statement statement)
     : shared_{std::make_shared<shared>(connections, metrics, std::move(stored), settings, std::move(statement))} {
-  metrics.gauge_callback("quorate_transfer_gateway_waiting", "Signed transfers that wait for the next group", {},
+  metrics.gauge_callback("quorate_submission_gateway_waiting", "Signed transactions that wait for the next group", {},
                          [s = shared_] { return static_cast<double>(s->waiting()); });
 }
 
-transfer_gateway::~transfer_gateway() { shared_->refuse_all(); }
+submission_gateway::~submission_gateway() { shared_->refuse_all(); }
 
-void transfer_gateway::store(pending_transfer one) { shared_->store(std::move(one)); }
+void submission_gateway::store(pending_submission one) { shared_->store(std::move(one)); }
 
 }  // namespace quorate::actors

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "actors/transfer_gateway.hpp"
+#include "actors/submission_gateway.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,34 +11,37 @@ namespace quorate::actors {
 namespace {
 
 using namespace std::chrono_literals;
-using rows = std::span<const db::transactions::new_transaction>;
+using db::submissions::outcome;
+using db::submissions::verdict;
+using rows = std::span<const db::submissions::submission>;
 using strings = std::vector<std::string>;
 
 /// The gateway over a pool that waits for the test, and a table that is a set of hashes.
-class transfer_gateway_test : public testing::Test {
+class submission_gateway_test : public testing::Test {
  protected:
-  void start(transfer_gateway_settings settings = {}) {
-    gateway = std::make_unique<transfer_gateway>(
+  void start(submission_gateway_settings settings = {}) {
+    gateway = std::make_unique<submission_gateway>(
         pool, registry, [this] { ++commits; }, settings, [this](db::transaction&, rows group) { return store(group); });
   }
 
-  result<std::vector<bool>> store(rows group) {
+  result<std::vector<outcome>> store(rows group) {
     groups.emplace_back();
-    for (const auto& one : group) groups.back() += one.hash;
-    std::vector<bool> fresh;
+    for (const auto& one : group) groups.back() += one.row.hash;
+    std::vector<outcome> fresh;
     for (const auto& one : group) {
-      if (poison.contains(one.hash)) return fail(errc::internal, "Internal error", {}, "a value out of range");
-      fresh.push_back(!table.contains(one.hash));
+      if (poison.contains(one.row.hash)) return fail(errc::internal, "Internal error", {}, "a value out of range");
+      fresh.push_back({table.contains(one.row.hash) ? verdict::known : verdict::stored});
     }
-    for (const auto& one : group) table.insert(one.hash);
+    for (const auto& one : group) table.insert(one.row.hash);
     return fresh;
   }
 
   void send(const std::string& hash, duration timeout = 30s) {
-    db::transactions::new_transaction row;
-    row.hash = hash;
-    gateway->store({row, clock::now() + timeout, [this, hash](const result<bool>& done) {
-                      heard.push_back(hash + (done ? (*done ? " stored" : " known") : " failed"));
+    db::submissions::submission one;
+    one.row.hash = hash;
+    gateway->store({one, clock::now() + timeout, [this, hash](const result<outcome>& done) {
+                      heard.push_back(hash +
+                                      (done ? (done->what == verdict::stored ? " stored" : " known") : " failed"));
                     }});
   }
   std::string metrics() const { return registry.render(); }
@@ -49,10 +52,10 @@ class transfer_gateway_test : public testing::Test {
   int commits = 0;
   metrics::registry registry;
   tests::fake_pool pool;
-  std::unique_ptr<transfer_gateway> gateway;
+  std::unique_ptr<submission_gateway> gateway;
 };
 
-TEST_F(transfer_gateway_test, a_lone_transfer_goes_at_once) {
+TEST_F(submission_gateway_test, a_lone_one_goes_at_once) {
   start();
   send("a");
   EXPECT_EQ(pool.waiting(), 1u);
@@ -63,25 +66,25 @@ TEST_F(transfer_gateway_test, a_lone_transfer_goes_at_once) {
   EXPECT_EQ(pool.waiting(), 0u);
 }
 
-TEST_F(transfer_gateway_test, what_arrives_meanwhile_travels_together_in_its_order) {
+TEST_F(submission_gateway_test, what_arrives_meanwhile_travels_together_in_its_order) {
   start();
   for (const auto* one : {"a", "b", "c", "d"}) send(one);
   EXPECT_EQ(pool.waiting(), 1u);
   pool.run_all();
   EXPECT_EQ(groups, (strings{"a", "bcd"}));
   EXPECT_EQ(heard, (strings{"a stored", "b stored", "c stored", "d stored"}));
-  EXPECT_NE(metrics().find("quorate_transfer_groups_total 2\n"), std::string::npos);
-  EXPECT_NE(metrics().find("quorate_transfers_stored_total 4\n"), std::string::npos);
+  EXPECT_NE(metrics().find("quorate_submission_groups_total 2\n"), std::string::npos);
+  EXPECT_NE(metrics().find("quorate_submissions_stored_total 4\n"), std::string::npos);
 }
 
-TEST_F(transfer_gateway_test, a_group_has_its_limit) {
+TEST_F(submission_gateway_test, a_group_has_its_limit) {
   start({.batch = 2});
   for (const auto* one : {"a", "b", "c", "d"}) send(one);
   pool.run_all();
   EXPECT_EQ(groups, (strings{"a", "bc", "d"}));
 }
 
-TEST_F(transfer_gateway_test, several_groups_may_travel_when_that_is_asked_for) {
+TEST_F(submission_gateway_test, several_groups_may_travel_when_that_is_asked_for) {
   start({.in_flight = 2});
   for (const auto* one : {"a", "b", "c"}) send(one);
   EXPECT_EQ(pool.waiting(), 2u);
@@ -89,7 +92,7 @@ TEST_F(transfer_gateway_test, several_groups_may_travel_when_that_is_asked_for) 
   EXPECT_EQ(groups, (strings{"a", "b", "c"}));
 }
 
-TEST_F(transfer_gateway_test, what_is_known_wakes_nobody) {
+TEST_F(submission_gateway_test, what_is_known_wakes_nobody) {
   start();
   table = {"a"};
   send("a");
@@ -98,7 +101,7 @@ TEST_F(transfer_gateway_test, what_is_known_wakes_nobody) {
   EXPECT_EQ(commits, 0);
 }
 
-TEST_F(transfer_gateway_test, nobody_fails_for_a_neighbour) {
+TEST_F(submission_gateway_test, nobody_fails_for_a_neighbour) {
   start();
   poison = {"c"};
   for (const auto* one : {"a", "b", "c", "d"}) send(one);
@@ -110,7 +113,7 @@ TEST_F(transfer_gateway_test, nobody_fails_for_a_neighbour) {
   EXPECT_EQ(heard.back(), "e stored");
 }
 
-TEST_F(transfer_gateway_test, an_error_of_the_database_is_everybodys_of_that_group_and_nobody_elses) {
+TEST_F(submission_gateway_test, an_error_of_the_database_is_everybodys_of_that_group_and_nobody_elses) {
   start();
   send("a");
   send("b");
@@ -120,7 +123,7 @@ TEST_F(transfer_gateway_test, an_error_of_the_database_is_everybodys_of_that_gro
   EXPECT_EQ(heard, (strings{"a failed", "b stored"}));
 }
 
-TEST_F(transfer_gateway_test, a_lost_job_is_answered_and_the_next_goes_on) {
+TEST_F(submission_gateway_test, a_lost_job_is_answered_and_the_next_goes_on) {
   start();
   send("a");
   send("b");
@@ -129,7 +132,7 @@ TEST_F(transfer_gateway_test, a_lost_job_is_answered_and_the_next_goes_on) {
   EXPECT_EQ(heard, (strings{"a failed", "b stored"}));
 }
 
-TEST_F(transfer_gateway_test, a_group_has_the_time_of_its_latest) {
+TEST_F(submission_gateway_test, a_group_has_the_time_of_its_latest) {
   start();
   send("a");
   send("b", 5s);
@@ -138,16 +141,16 @@ TEST_F(transfer_gateway_test, a_group_has_the_time_of_its_latest) {
   EXPECT_GT(pool.front().deadline, clock::now() + 50s);
 }
 
-TEST_F(transfer_gateway_test, too_many_are_refused) {
+TEST_F(submission_gateway_test, too_many_are_refused) {
   start({.waiting = 1});
   for (const auto* one : {"a", "b", "c"}) send(one);
   EXPECT_EQ(heard, strings{"c failed"});
-  EXPECT_NE(metrics().find("quorate_transfers_refused_total 1\n"), std::string::npos);
+  EXPECT_NE(metrics().find("quorate_submissions_refused_total 1\n"), std::string::npos);
   pool.run_all();
   EXPECT_EQ(heard, (strings{"c failed", "a stored", "b stored"}));
 }
 
-TEST_F(transfer_gateway_test, what_waits_at_its_end_is_answered) {
+TEST_F(submission_gateway_test, what_waits_at_its_end_is_answered) {
   start();
   send("a");
   send("b");

@@ -100,10 +100,17 @@ class node_connection : public std::enable_shared_from_this<node_connection> {
     if (auto done = std::exchange(done_, nullptr)) done(std::move(with));
   }
 
+  /// A receipt of a few KiB is read at once; without it, 512 bytes at a time.
+  static beast::flat_buffer with_room() {
+    beast::flat_buffer out;
+    out.reserve(64 * 1024);
+    return out;
+  }
+
   const node_address& to_;
   tcp::resolver resolver_;
   beast::tcp_stream stream_;
-  beast::flat_buffer buffer_;
+  beast::flat_buffer buffer_ = with_room();
   http::request<http::string_body> request_;
   std::optional<http::response_parser<http::string_body>> parser_;
   done_function done_;

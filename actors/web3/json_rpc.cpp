@@ -26,6 +26,20 @@ std::string words_of(const json& error) {
   return out.empty() ? "refused" : out;
 }
 
+std::optional<std::uint64_t> id_of(const json& answer) {
+  const json* const id = answer.is_object() ? member(answer, "id") : nullptr;
+  if (id == nullptr || !id->is_number_integer()) return std::nullopt;
+  return id->get<std::uint64_t>();
+}
+
+std::optional<reply> reply_in(json& answer) {
+  if (const json* const error = member(answer, "error"); error != nullptr && !error->is_null())
+    return reply{.refusal = words_of(*error)};
+  const auto result = answer.find("result");
+  if (result == answer.end()) return std::nullopt;
+  return reply{.result = std::move(*result)};
+}
+
 }  // namespace
 
 std::string request_text(std::uint64_t id, std::string_view method, const json& params) {
@@ -37,14 +51,34 @@ std::string request_text(std::uint64_t id, std::string_view method, const json& 
 
 std::optional<reply> read_reply(std::string_view text, std::uint64_t id) {
   auto parsed = chain::parse_json(text, node_limits);
-  if (!parsed || !parsed->is_object()) return std::nullopt;
-  const json* const of = member(*parsed, "id");
-  if (of == nullptr || !of->is_number_integer() || of->get<std::uint64_t>() != id) return std::nullopt;
-  if (const json* const error = member(*parsed, "error"); error != nullptr && !error->is_null())
-    return reply{.refusal = words_of(*error)};
-  const auto result = parsed->find("result");
-  if (result == parsed->end()) return std::nullopt;
-  return reply{.result = std::move(*result)};
+  if (!parsed || id_of(*parsed) != id) return std::nullopt;
+  return reply_in(*parsed);
+}
+
+std::string batch_text(std::uint64_t first_id, std::string_view method, const std::vector<json>& params) {
+  std::string out{'['};
+  for (std::size_t i = 0; i < params.size(); ++i)
+    (out += i == 0 ? "" : ",") += request_text(first_id + i, method, params[i]);
+  return out += ']';
+}
+
+std::optional<batch_reply> read_batch(std::string_view text, std::uint64_t first_id, std::size_t calls) {
+  auto parsed = chain::parse_json(text, node_limits);
+  if (!parsed) return std::nullopt;
+  if (parsed->is_object() && member(*parsed, "error") != nullptr) return batch_reply{.refused = true};
+  if (!parsed->is_array() || parsed->size() != calls) return std::nullopt;
+  std::vector<std::optional<reply>> found(calls);
+  for (auto& one : *parsed) {
+    const auto id = id_of(one);
+    if (!id || *id < first_id || *id - first_id >= calls) return std::nullopt;
+    found[*id - first_id] = reply_in(one);
+  }
+  batch_reply out;
+  for (auto& one : found) {
+    if (!one) return std::nullopt;
+    out.replies.push_back(std::move(*one));
+  }
+  return out;
 }
 
 std::optional<std::uint64_t> read_quantity(const json& value) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chain/json.hpp"
 
@@ -19,6 +20,15 @@ struct reply {
 };
 /// Empty when the text is no answer to the request of that number.
 std::optional<reply> read_reply(std::string_view text, std::uint64_t id);
+
+/// One exchange for many calls, numbered from `first_id` on.
+std::string batch_text(std::uint64_t first_id, std::string_view method, const std::vector<chain::json>& params);
+struct batch_reply {
+  std::vector<reply> replies = {};  // in the order of the calls
+  bool refused = false;             // the node knows no batches: one error for all
+};
+/// Empty when the text is no answer to that batch: each call is answered once, in any order.
+std::optional<batch_reply> read_batch(std::string_view text, std::uint64_t first_id, std::size_t calls);
 
 /// `"0x1b"`; empty for anything else, and for more than 64 bits.
 std::optional<std::uint64_t> read_quantity(const chain::json& value);

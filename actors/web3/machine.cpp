@@ -144,8 +144,10 @@ void machine::work(time_point now, row& on) {
   switch (on.at) {
     case row::phase::check_used:
       return ask(question::used, "eth_getTransactionCount", {chain::to_hex_0x(on.account), "latest"});
-    case row::phase::check_mined:
     case row::phase::sent:
+      if (knows_batches_) return ask_receipts(now);
+      [[fallthrough]];
+    case row::phase::check_mined:
       return ask(question::mined, "eth_getTransactionReceipt", chain::json::array({on.what.rollup_hash}));
     case row::phase::check_next:
       return ask(question::next, "eth_getTransactionCount", {chain::to_hex_0x(on.account), "pending"});
@@ -198,6 +200,23 @@ void machine::ask(question what, std::string_view method, const chain::json& par
   doing_ = doing::calling;
   asked_ = what;
   out_.emplace_back(call_node{++ticket_, std::string{method}, request_text(++request_, method, params)});
+}
+
+/// Of everything that was sent, in one exchange: half of all waiting for the node is over receipts.
+void machine::ask_receipts(time_point now) {
+  std::vector<chain::json> hashes;
+  asked_rows_.clear();
+  for (std::size_t i = 0; i < batch_.size(); ++i) {
+    if (batch_[i].at != row::phase::sent || now < batch_[i].not_before) continue;
+    asked_rows_.push_back(i);
+    hashes.push_back(chain::json::array({batch_[i].what.rollup_hash}));
+  }
+  doing_ = doing::calling;
+  asked_ = question::all_mined;
+  constexpr auto method = "eth_getTransactionReceipt";
+  auto body = batch_text(request_ + 1, method, hashes);
+  request_ += hashes.size();
+  out_.emplace_back(call_node{++ticket_, method, std::move(body)});
 }
 
 void machine::wake(time_point when) {

@@ -50,7 +50,7 @@ class machine {
 
  private:
   enum class doing : std::uint8_t { nothing, connecting, calling, turning, leaving, over };
-  enum class question : std::uint8_t { chain_id, code, own_nonce, used, mined, next, send, known };
+  enum class question : std::uint8_t { chain_id, code, own_nonce, used, mined, all_mined, next, send, known };
   enum class purpose : std::uint8_t { hold, renew, count };
 
   // machine.cpp: what to do next
@@ -64,6 +64,7 @@ class machine {
   void take_rows(time_point now, std::vector<db::forwards::forward>& rows);
   void begin_leave();
   void ask(question what, std::string_view method, const chain::json& params);
+  void ask_receipts(time_point now);
   void wake(time_point when);
   row* next_row();
   void close_batch();
@@ -75,6 +76,7 @@ class machine {
   void answered(time_point now, const link_answer& answer);
   void heard(time_point now, const reply& said);
   void heard_of_node(time_point now, const reply& said);
+  void heard_of_receipts(time_point now, const std::string& text);
   void heard_of_row(time_point now, row& on, const reply& said);
   void sent(time_point now, row& on, const reply& said);
   void mined(time_point now, row& on, const reply& said);
@@ -106,6 +108,8 @@ class machine {
   std::size_t failures_ = 0;
   question asked_ = question::chain_id;
   std::size_t asked_row_ = 0;
+  std::vector<std::size_t> asked_rows_;  // of all_mined
+  bool knows_batches_ = true;            // the node, as far as this connection has shown
   std::uint64_t request_ = 0;
 
   // The outbox.

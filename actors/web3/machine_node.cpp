@@ -26,9 +26,13 @@ effects machine::linked(time_point now, ticket id, link_answer answer) {
 void machine::answered(time_point now, const link_answer& answer) {
   last_used_ = now;
   answered_once_ = true;
-  const auto said = read_reply(answer.text, request_);
-  if (!said) return node_failed(now, fault::rubbish, "its answer is not JSON-RPC");
-  heard(now, *said);
+  if (asked_ == question::all_mined) {
+    heard_of_receipts(now, answer.text);
+  } else {
+    const auto said = read_reply(answer.text, request_);
+    if (!said) return node_failed(now, fault::rubbish, "its answer is not JSON-RPC");
+    heard(now, *said);
+  }
   if (answer.last && connected_) {
     disconnect();
     for (auto& one : batch_) one.doubt();
@@ -54,6 +58,21 @@ void machine::heard_of_node(time_point now, const reply& said) {
   const auto number = read_quantity(said.result);
   if (!number) return node_failed(now, fault::rubbish, "its answer is not a number");
   (asked_ == question::chain_id ? chain_id_ : next_nonce_) = *number;
+}
+
+void machine::heard_of_receipts(time_point now, const std::string& text) {
+  const auto said = read_batch(text, request_ + 1 - asked_rows_.size(), asked_rows_.size());
+  if (!said) return node_failed(now, fault::rubbish, "its answer is not JSON-RPC");
+  if (said->refused) {
+    knows_batches_ = false;
+    return;
+  }
+  for (std::size_t i = 0; i < asked_rows_.size() && connected_; ++i) {
+    const auto& one = said->replies[i];
+    if (one.refusal) return node_failed(now, fault::rubbish, *one.refusal);
+    mined(now, batch_[asked_rows_[i]], one);
+    if (one.result.is_null()) return;  // it is not mined, and the others are behind it
+  }
 }
 
 void machine::heard_of_row(time_point now, row& on, const reply& said) {
@@ -209,6 +228,7 @@ void machine::disconnect() {
   answered_once_ = false;
   chain_id_.reset();
   has_contract_ = false;
+  knows_batches_ = true;
   next_nonce_.reset();
   out_.emplace_back(hang_up{});
 }

@@ -279,6 +279,21 @@ TEST_F(web3_machine, one_that_is_refused_for_itself_fails_and_does_not_hold_up_t
   expect_all_once();
 }
 
+TEST_F(web3_machine, receipts_are_fetched_together_where_the_node_knows_how) {
+  w.start();
+  submit(32);
+  ASSERT_TRUE(all_settled());
+  expect_all_once();
+  EXPECT_LE(w.node.batches, 3U);
+  w.node.batches = 0;
+  w.node.takes_batches = false;
+  submit(32);
+  ASSERT_TRUE(all_settled());
+  expect_all_once();
+  EXPECT_EQ(w.node.batches, 1U) << "it is asked once";
+  EXPECT_EQ(w.noted(note::kind::fault), 0U);
+}
+
 TEST_F(web3_machine, one_that_the_node_holds_back_for_good_goes_under_another_hash) {
   w.start();
   w.node.holds_next = true;

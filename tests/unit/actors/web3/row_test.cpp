@@ -39,6 +39,23 @@ TEST(web3_json_rpc, only_the_answer_to_the_request_is_one) {
     EXPECT_FALSE(read_reply(text, 7)) << text;
 }
 
+TEST(web3_json_rpc, a_batch_is_answered_call_by_call_in_any_order) {
+  EXPECT_EQ(
+      batch_text(7, "m", {chain::json::array({1}), chain::json::array({2})}),
+      R"([{"jsonrpc":"2.0","id":7,"method":"m","params":[1]},{"jsonrpc":"2.0","id":8,"method":"m","params":[2]}])");
+  const auto said = read_batch(R"([{"id":8,"result":"b"},{"id":7,"error":{"message":"no"}}])", 7, 2);
+  ASSERT_TRUE(said);
+  EXPECT_FALSE(said->refused);
+  EXPECT_EQ(said->replies.at(0).refusal, "no");
+  EXPECT_EQ(said->replies.at(1).result, "b");
+  EXPECT_TRUE(read_batch(R"({"id":null,"error":{"message":"no batches"}})", 7, 2)->refused);
+  for (const auto* rubbish :
+       {"", "null", "{}", "[]", R"([{"id":7,"result":1}])", R"([{"id":7,"result":1},{"id":7,"result":1}])",
+        R"([{"id":7,"result":1},{"id":9,"result":1}])", R"([{"id":7,"result":1},{"id":-1,"result":1}])",
+        R"([{"id":7,"result":1},{"id":8}])", R"([{"id":7,"result":1},3])", R"({"id":7,"result":1})"})
+    EXPECT_FALSE(read_batch(rubbish, 7, 2)) << rubbish;
+}
+
 TEST(web3_json_rpc, quantities_have_64_bits) {
   EXPECT_EQ(read_quantity("0x1b"), 27U);
   EXPECT_EQ(read_quantity("0xffffffffffffffff"), 0xffffffffffffffffU);

@@ -34,6 +34,15 @@ std::string id_in(const chain::bytes& data) {
 
 std::string scripted_node::answer(const std::string& request) {
   const json call = chain::parse_json(request).value();
+  if (call.is_object()) return chain::dump_json(answer_one(call));
+  ++batches;
+  if (!takes_batches) return R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"Invalid Request"}})";
+  json out = json::array();
+  for (auto one = call.rbegin(); one != call.rend(); ++one) out.push_back(answer_one(*one));
+  return chain::dump_json(out);
+}
+
+json scripted_node::answer_one(const json& call) {
   const auto method = call.at("method").get<std::string>();
   ++calls[method];
   json out{{"jsonrpc", "2.0"}, {"id", call.at("id")}};
@@ -42,7 +51,7 @@ std::string scripted_node::answer(const std::string& request) {
   } catch (const refusal& why) {
     out["error"] = {{"code", -32000}, {"message", why.words}};
   }
-  return chain::dump_json(out);
+  return out;
 }
 
 json scripted_node::result_of(const std::string& method, const json& params) {

@@ -33,6 +33,8 @@ class scripted_node {
   bool automine = true;
   bool keeps_gaps = false;  // Anvil: a nonce that is too high waits; Hardhat refuses it
   bool knows_ids = true;    // our contract: an id comes in once
+  bool takes_batches = true;
+  std::size_t batches = 0;  // that came
   bool has_contract = true, emits = true;
   std::string refuses;               // every transaction, with these words
   bool holds_next = false;           // the next transaction is kept for good, refused as known, and never mined
@@ -46,6 +48,7 @@ class scripted_node {
     bool succeeded;
     std::string id;
   };
+  chain::json answer_one(const chain::json& call);
   chain::json result_of(const std::string& method, const chain::json& params);
   chain::json send(const std::string& raw);
   void include(const std::string& raw);

@@ -48,21 +48,11 @@ class node_connection : public std::enable_shared_from_this<node_connection> {
         });
   }
 
-  void post(std::string body, std::chrono::milliseconds timeout, done_function done) {
+  void post(actors::web3::series what, done_function done) {
     done_ = std::move(done);
-    request_ = {http::verb::post, to_.path, 11};
-    request_.set(http::field::host, to_.host + ":" + std::to_string(to_.port));
-    request_.set(http::field::content_type, "application/json");
-    request_.body() = std::move(body);
-    request_.prepare_payload();
-    parser_.emplace();
-    parser_->body_limit(to_.body_limit);
-    stream_.expires_after(timeout);  // for the whole exchange
-    http::async_write(stream_, request_, [self = shared_from_this()](error_code e, std::size_t) {
-      if (e) return self->failed(fault::broken, e);
-      http::async_read(self->stream_, self->buffer_, *self->parser_,
-                       [self](error_code failure, std::size_t) { self->read(failure); });
-    });
+    series_ = std::move(what);
+    at_ = 0;
+    exchange();
   }
 
   void close() {
@@ -74,13 +64,35 @@ class node_connection : public std::enable_shared_from_this<node_connection> {
   }
 
  private:
+  void exchange() {
+    request_ = {http::verb::post, to_.path, 11};
+    request_.set(http::field::host, to_.host + ":" + std::to_string(to_.port));
+    request_.set(http::field::content_type, "application/json");
+    request_.body() = std::move(series_.bodies[at_]);
+    request_.prepare_payload();
+    parser_.emplace();
+    parser_->body_limit(to_.body_limit);
+    stream_.expires_after(series_.timeout);  // for the whole exchange
+    http::async_write(stream_, request_, [self = shared_from_this()](error_code e, std::size_t) {
+      if (e) return self->failed(fault::broken, e);
+      http::async_read(self->stream_, self->buffer_, *self->parser_,
+                       [self](error_code failure, std::size_t) { self->read(failure); });
+    });
+  }
+
   void read(error_code e) {
     if (e) return failed(is_rubbish(e) ? fault::rubbish : fault::broken, e);
     auto response = parser_->release();
     const auto status = response.result_int();
     // Nodes answer refusals with 200, some with 400 and the JSON all the same.
     if (status != 200 && status != 400) return failed(fault::rubbish, "HTTP status " + std::to_string(status));
-    answer({.text = std::move(response.body()), .last = !response.keep_alive()});
+    const bool last = !response.keep_alive();
+    if (!last && !closed_ && at_ + 1 < series_.bodies.size() && actors::clock::now() < series_.until &&
+        series_.expected(at_, response.body())) {
+      ++at_;
+      return exchange();
+    }
+    answer({.text = std::move(response.body()), .last = last});
   }
 
   static bool is_rubbish(const error_code& e) {
@@ -97,6 +109,7 @@ class node_connection : public std::enable_shared_from_this<node_connection> {
   }
   void answer(link_answer with) {
     stream_.expires_never();
+    with.passed = at_;
     if (auto done = std::exchange(done_, nullptr)) done(std::move(with));
   }
 
@@ -113,6 +126,8 @@ class node_connection : public std::enable_shared_from_this<node_connection> {
   beast::flat_buffer buffer_ = with_room();
   http::request<http::string_body> request_;
   std::optional<http::response_parser<http::string_body>> parser_;
+  actors::web3::series series_;
+  std::size_t at_ = 0;  // in the series
   done_function done_;
   bool closed_ = false;
 };
@@ -140,12 +155,11 @@ class node_link final : public actors::web3::link {
       open_->connect(timeout, std::move(done));
     });
   }
-  void post(std::string body, actors::duration timeout, done_function done) override {
-    boost::asio::post(
-        io_, [this, body = std::move(body), timeout = milliseconds_of(timeout), done = std::move(done)]() mutable {
-          if (!open_) return done({.what = fault::broken, .text = "not connected"});
-          open_->post(std::move(body), timeout, std::move(done));
-        });
+  void post(actors::web3::series what, done_function done) override {
+    boost::asio::post(io_, [this, what = std::move(what), done = std::move(done)]() mutable {
+      if (!open_) return done({.what = fault::broken, .text = "not connected"});
+      open_->post(std::move(what), std::move(done));
+    });
   }
   void hang_up() override {
     boost::asio::post(io_, [this] { close(); });

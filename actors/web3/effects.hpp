@@ -21,7 +21,8 @@ struct connect_node {
 };
 struct call_node {
   ticket id = 0;
-  std::string method, body;
+  std::string method;
+  series what;
 };
 struct hang_up {};
 

@@ -91,7 +91,7 @@ class web3_state {
   }
   void on(call_node& e) {
     call_began_ = now(self_);
-    with_->connection->post(std::move(e.body), with_->with.call_timeout, to_linked(e.id));
+    with_->connection->post(std::move(e.what), to_linked(e.id));
   }
   void on(const hang_up&) { with_->connection->hang_up(); }
   void on(run_turn& e) {

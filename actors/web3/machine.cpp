@@ -130,8 +130,7 @@ void machine::rest() { wake(connected_ ? std::min(poll_at_, last_used_ + set_.id
 /// The next question about one row.
 void machine::work(time_point now, row& on) {
   if (!ready(now)) return;
-  const auto renew_at = lease_until_ - set_.lease + set_.call_timeout;
-  if (now >= renew_at) {
+  if (now >= renew_at()) {
     if (now >= turn_after_) return begin_turn(now, purpose::renew);
     if (lease_until_ - now < set_.call_timeout) return wake(std::min(turn_after_, lease_until_));
   }
@@ -139,7 +138,7 @@ void machine::work(time_point now, row& on) {
     sign_again(on, "it was signed for another chain");
     return step(now);
   }
-  if (now < on.not_before) return wake(now < renew_at ? std::min(on.not_before, renew_at) : on.not_before);
+  if (now < on.not_before) return wake(now < renew_at() ? std::min(on.not_before, renew_at()) : on.not_before);
   asked_row_ = static_cast<std::size_t>(&on - batch_.data());
   switch (on.at) {
     case row::phase::check_used:
@@ -151,8 +150,7 @@ void machine::work(time_point now, row& on) {
       return ask(question::mined, "eth_getTransactionReceipt", chain::json::array({on.what.rollup_hash}));
     case row::phase::check_next:
       return ask(question::next, "eth_getTransactionCount", {chain::to_hex_0x(on.account), "pending"});
-    case row::phase::send:
-      return ask(question::send, "eth_sendRawTransaction", chain::json::array({chain::to_hex_0x(on.what.raw)}));
+    case row::phase::send: return send_rows(now, on);
     case row::phase::reverted:
       return ask(question::known, "eth_getLogs", chain::json::array({search_for(on.what.hash, set_.contract)}));
     case row::phase::settled:
@@ -197,9 +195,37 @@ bool machine::ready(time_point now) {
 }
 
 void machine::ask(question what, std::string_view method, const chain::json& params) {
+  call(what, method, {.bodies = {request_text(++request_, method, params)}});
+}
+
+void machine::call(question what, std::string_view method, series with) {
   doing_ = doing::calling;
   asked_ = what;
-  out_.emplace_back(call_node{++ticket_, std::string{method}, request_text(++request_, method, params)});
+  with.timeout = set_.call_timeout;
+  out_.emplace_back(call_node{++ticket_, std::string{method}, std::move(with)});
+}
+
+/// One after another, as long as the node takes them: what it answers is known beforehand, it is the hash. It saves the
+/// way from the link to this actor and back, which takes as long as a fast node.
+void machine::send_rows(time_point now, row& first) {
+  series all;
+  all.until = renew_at();
+  std::vector<std::string> hashes;
+  asked_rows_.clear();
+  for (auto i = static_cast<std::size_t>(&first - batch_.data()); i < batch_.size(); ++i) {
+    const auto& one = batch_[i];
+    if (one.at != row::phase::send || now < one.not_before || one.chain_id != *chain_id_) break;
+    asked_rows_.push_back(i);
+    hashes.push_back(one.what.rollup_hash);
+    all.bodies.push_back(request_text(request_ + hashes.size(), "eth_sendRawTransaction",
+                                      chain::json::array({chain::to_hex_0x(one.what.raw)})));
+  }
+  all.expected = [first_id = request_ + 1, hashes](std::size_t i, const std::string& text) {
+    const auto said = read_reply(text, first_id + i);
+    return said && !said->refusal && said->result == hashes[i];
+  };
+  request_ += hashes.size();
+  call(question::send, "eth_sendRawTransaction", std::move(all));
 }
 
 /// Of everything that was sent, in one exchange: half of all waiting for the node is over receipts.
@@ -211,12 +237,10 @@ void machine::ask_receipts(time_point now) {
     asked_rows_.push_back(i);
     hashes.push_back(chain::json::array({batch_[i].what.rollup_hash}));
   }
-  doing_ = doing::calling;
-  asked_ = question::all_mined;
   constexpr auto method = "eth_getTransactionReceipt";
   auto body = batch_text(request_ + 1, method, hashes);
   request_ += hashes.size();
-  out_.emplace_back(call_node{++ticket_, method, std::move(body)});
+  call(question::all_mined, method, {.bodies = {std::move(body)}});
 }
 
 void machine::wake(time_point when) {

@@ -65,9 +65,12 @@ class machine {
   void begin_leave();
   void ask(question what, std::string_view method, const chain::json& params);
   void ask_receipts(time_point now);
+  void send_rows(time_point now, row& first);
+  void call(question what, std::string_view method, series with);
   void wake(time_point when);
   row* next_row();
   void close_batch();
+  time_point renew_at() const { return lease_until_ - set_.lease + set_.call_timeout; }
   bool held(time_point now) const { return now < lease_until_; }
   bool tripped() const { return failures_ >= set_.breaker_failures; }
   effects take() { return std::exchange(out_, {}); }
@@ -79,6 +82,7 @@ class machine {
   void heard_of_receipts(time_point now, const std::string& text);
   void heard_of_row(time_point now, row& on, const reply& said);
   void sent(time_point now, row& on, const reply& said);
+  void taken(time_point now, row& on);
   void mined(time_point now, row& on, const reply& said);
   void placed(time_point now, row& on, std::uint64_t next);
   void known(row& on, const reply& said);
@@ -108,7 +112,7 @@ class machine {
   std::size_t failures_ = 0;
   question asked_ = question::chain_id;
   std::size_t asked_row_ = 0;
-  std::vector<std::size_t> asked_rows_;  // of all_mined
+  std::vector<std::size_t> asked_rows_;  // of all_mined and send
   bool knows_batches_ = true;            // the node, as far as this connection has shown
   std::uint64_t request_ = 0;
 

@@ -11,6 +11,10 @@ effects machine::linked(time_point now, ticket id, link_answer answer) {
   if (id != ticket_ || (doing_ != doing::connecting && doing_ != doing::calling)) return take();
   const bool connecting = doing_ == doing::connecting;
   doing_ = doing::nothing;
+  if (!connecting && asked_ == question::send) {
+    for (std::size_t i = 0; i < answer.passed; ++i) taken(now, batch_[asked_rows_[i]]);
+    asked_row_ = asked_rows_[answer.passed];
+  }
   if (answer.what != fault::none) {
     node_failed(now, answer.what, answer.text);
   } else if (connecting) {
@@ -29,7 +33,8 @@ void machine::answered(time_point now, const link_answer& answer) {
   if (asked_ == question::all_mined) {
     heard_of_receipts(now, answer.text);
   } else {
-    const auto said = read_reply(answer.text, request_);
+    const auto left = asked_ == question::send ? asked_rows_.size() - 1 - answer.passed : 0;
+    const auto said = read_reply(answer.text, request_ - left);
     if (!said) return node_failed(now, fault::rubbish, "its answer is not JSON-RPC");
     heard(now, *said);
   }
@@ -99,6 +104,10 @@ void machine::sent(time_point now, row& on, const reply& said) {
   }
   if (said.result != on.what.rollup_hash)
     return node_failed(now, fault::rubbish, "it answered another hash than that of the transaction");
+  taken(now, on);
+}
+
+void machine::taken(time_point now, row& on) {
   on.at = row::phase::sent;
   on.rejected = false;
   if (on.sent_at == time_point{}) on.sent_at = now;

@@ -48,7 +48,8 @@ observer::observer(metrics::registry& m)
       timed_out_{fault_counter(m, fault::timeout)},
       broken_{fault_counter(m, fault::broken)},
       rubbish_{fault_counter(m, fault::rubbish)},
-      call_seconds_{&m.histogram("quorate_rollup_call_seconds", "Exchanges with the node, connecting included")},
+      call_seconds_{&m.histogram("quorate_rollup_call_seconds",
+                                 "Calls of the node, connecting included; a series of sends is one")},
       delay_{&m.histogram("quorate_rollup_delay_seconds", "From a transaction's submission to its record")} {}
 
 void observer::show(const figures& now) {

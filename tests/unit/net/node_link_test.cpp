@@ -62,7 +62,8 @@ std::future<link_answer> connect(actors::web3::link& on, std::chrono::millisecon
 }
 std::future<link_answer> post(actors::web3::link& on, std::chrono::milliseconds timeout = 10s) {
   auto promise = std::make_shared<std::promise<link_answer>>();
-  on.post(R"({"id":1})", timeout, [promise](link_answer answer) { promise->set_value(std::move(answer)); });
+  on.post({.bodies = {R"({"id":1})"}, .timeout = timeout},
+          [promise](link_answer answer) { promise->set_value(std::move(answer)); });
   return promise->get_future();
 }
 link_answer ask_raw(const std::string& reply) {
@@ -93,6 +94,26 @@ TEST_F(link_to_server, one_connection_serves_many_exchanges) {
   ASSERT_EQ(connect(*link).get().what, fault::none);
   EXPECT_EQ(post(*link).get().what, fault::none);
   EXPECT_EQ(open_connections(), 1) << "connecting again closes the one before";
+}
+
+TEST_F(link_to_server, a_series_goes_on_while_its_answers_are_the_expected_ones) {
+  const auto link = make_node_link({.port = server->port(), .path = "/api"});
+  ASSERT_EQ(connect(*link).get().what, fault::none);
+  const auto run = [&](std::size_t unexpected, actors::time_point until) {
+    std::promise<link_answer> promise;
+    link->post({.bodies = {"first", "second", "third"},
+                .timeout = 10s,
+                .expected = [=](std::size_t i, const std::string&) { return i != unexpected; },
+                .until = until},
+               [&](link_answer answer) { promise.set_value(std::move(answer)); });
+    return promise.get_future().get();
+  };
+  EXPECT_EQ(run(9, actors::time_point::max()).text, "third");
+  EXPECT_EQ(run(9, actors::time_point::max()).passed, 2U);
+  EXPECT_EQ(run(1, actors::time_point::max()).text, "second");
+  EXPECT_EQ(run(1, actors::time_point::max()).passed, 1U);
+  EXPECT_EQ(run(9, actors::time_point::min()).text, "first") << "it was too late for more";
+  EXPECT_EQ(open_connections(), 1);
 }
 
 TEST_F(link_to_server, silence_ends_at_the_deadline_and_a_reset_at_once) {

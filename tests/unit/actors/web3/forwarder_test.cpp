@@ -19,10 +19,13 @@ class fake_link final : public link {
   void connect(duration, done_function done) override {
     waiting.push_back([done] { done({}); });
   }
-  void post(std::string body, duration, done_function done) override {
-    waiting.push_back([this, body = std::move(body), done] {
+  void post(series what, done_function done) override {
+    waiting.push_back([this, what = std::move(what), done] {
       if (away) return done({.what = fault::connect, .text = "refused"});
-      done({.text = node.answer(body)});
+      std::size_t at = 0;
+      auto text = node.answer(what.bodies[at]);
+      while (at + 1 < what.bodies.size() && what.expected(at, text)) text = node.answer(what.bodies[++at]);
+      done({.text = std::move(text), .passed = at});
     });
   }
   void hang_up() override { ++hang_ups; }

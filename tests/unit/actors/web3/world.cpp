@@ -90,10 +90,10 @@ void world::carry_out(process& who, effects what) {
     if (const auto* const connect = std::get_if<connect_node>(&one)) {
       EXPECT_FALSE(who.open) << "a second connection";
       ++connects;
-      exchange(who, connect->id, {}, {});
+      exchange(who, connect->id, {}, {}, 0);
     } else if (const auto* const call = std::get_if<call_node>(&one)) {
       EXPECT_TRUE(who.open) << "a call without a connection";
-      exchange(who, call->id, call->method, call->body);
+      exchange(who, call->id, call->method, call->what, 0);
     } else if (std::get_if<hang_up>(&one) != nullptr) {
       who.open = false;
       ++who.connection;
@@ -121,21 +121,25 @@ void world::carry_out(process& who, effects what) {
   }
 }
 
-void world::exchange(process& who, ticket id, const std::string& method, const std::string& body) {
+void world::exchange(process& who, ticket id, const std::string& method, const series& what, std::size_t at) {
   const auto now_is = sky(method);
   const auto connection = who.connection;
   if (method.empty() && now_is.failure == fault::none) who.open = true;
-  events_.emplace(now + now_is.travel, [this, &who, id, method, body, now_is, connection] {
-    link_answer back{.what = now_is.failure, .text = now_is.instead, .last = now_is.last};
+  events_.emplace(now + now_is.travel, [this, &who, id, method, what, at, now_is, connection] {
+    link_answer back{.what = now_is.failure, .text = now_is.instead, .last = now_is.last, .passed = at};
     if (now_is.reaches && !method.empty()) {
-      const auto said = node.answer(body);
+      const auto said = node.answer(what.bodies[at]);
       if (back.text.empty() && back.what == fault::none) back.text = said;
     }
     if (!now_is.returns && back.what == fault::none) back.what = fault::broken;
     // The answer to a connection that is gone comes to nobody.
     const auto wait = back.what == fault::timeout ? duration{who.set.call_timeout} : duration{1ms};
-    events_.emplace(now + wait, [this, &who, id, back, connection] {
-      if (who.alive && connection == who.connection) carry_out(who, who.brain.linked(now, id, back));
+    events_.emplace(now + wait, [this, &who, id, method, what, at, back, connection] {
+      // The link is part of a process, and a process that is frozen sends nothing.
+      if (!who.alive || connection != who.connection) return;
+      const bool goes_on = back.what == fault::none && !back.last && at + 1 < what.bodies.size() && now < what.until;
+      if (goes_on && what.expected(at, back.text)) return exchange(who, id, method, what, at + 1);
+      carry_out(who, who.brain.linked(now, id, back));
     });
   });
 }

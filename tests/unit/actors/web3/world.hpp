@@ -71,7 +71,7 @@ class world {
   };
   void carry_out(process& who, effects what);
   void later(process& who, duration wait, std::function<effects(machine&)> input);
-  void exchange(process& who, ticket id, const std::string& method, const std::string& body);
+  void exchange(process& who, ticket id, const std::string& method, const series& what, std::size_t at);
   void turn(process& who, const run_turn& e);
   db::forwards::turn_report take_turn(const db::forwards::turn& what);
   void settle(const std::vector<db::forwards::settlement>& settled);

@@ -22,6 +22,7 @@ std::size_t core::limit() const {
 
 void core::settle() {
   dispatch();
+  note_who_is_full();
   answer_if_unreachable();
   trim();
   connect_more();
@@ -38,6 +39,14 @@ void core::dispatch() {
     const auto on = pop_idle();
     if (on == 0) return;
     assign(*next, on);
+  }
+}
+
+void core::note_who_is_full() {
+  const auto allowed = allowance(settings_, limit(), taken(), leased_);
+  for (std::size_t c = 0; c < work_classes; ++c) {
+    if (full_[c]) full_until_[c] = now_;
+    full_[c] = allowed[c] == 0;
   }
 }
 

@@ -127,6 +127,7 @@ class core {
   void connect_more();
   void answer_if_unreachable();
   bool server_answers() const;
+  void note_who_is_full();
   std::size_t attempts_needed() const;
 
   // core_jobs.cpp: tickets.
@@ -141,7 +142,7 @@ class core {
   void refuse_all(const error& why, acquire_result got);
   void reply(const ticket& t, error why);
   error no_connection(const ticket& t) const;
-  bool cannot_open(duration waited) const;
+  bool cannot_open(const ticket& t) const;
   refusal_facts facts(duration waited) const;
 
   // core_leases.cpp
@@ -179,6 +180,8 @@ class core {
   std::vector<slot_id> idle_;  // the last used is at the back
   std::array<std::size_t, 4> counts_{};
   per_class leased_{};
+  std::array<time_point, work_classes> full_until_{};  // when a class last had all of its connections in use
+  std::array<bool, work_classes> full_{};
   std::size_t peak_leased_ = 0, foreign_ = 0;
   slot_id last_slot_ = 0;
   ticket_id last_ticket_ = 0;

@@ -162,21 +162,20 @@ void core::abandon_all(const error& why) {
   }
 }
 
-/// Of a waiter that waited so long: there was room for its connection, and the server did not give one.
-bool core::cannot_open(duration waited) const {
+/// There was room for its connection, and the server did not give one.
+bool core::cannot_open(const ticket& t) const {
   if (breaker_.tripped()) return true;
   const auto attempts = count(slot_state::connecting);
   if (attempts == 0 && !attempt_is_due_later_) return false;
   if (!last_connect_error_.empty() || (attempts > 0 && count(slot_state::leased) == 0)) return true;
-  return std::any_of(slots_.begin(), slots_.end(), [&](const auto& entry) {
-    const slot& s = entry.second;
-    return s.state == slot_state::connecting && 2 * (now_ - s.opened) >= waited;
-  });
+  // For at least half of its time. (Attempts belong to nobody: what was opened for it may have served another.)
+  const auto cls = static_cast<std::size_t>(t.cls);
+  return !full_[cls] && 2 * (now_ - std::max(full_until_[cls], t.arrived)) >= now_ - t.arrived;
 }
 
 /// Why a waiter got none: everything is in use, or nothing can be opened.
 error core::no_connection(const ticket& t) const {
-  if (idle_.empty() && cannot_open(now_ - t.arrived))
+  if (idle_.empty() && cannot_open(t))
     return database_unavailable(breaker_.next_attempt() - now_,
                                 last_connect_error_.empty() ? "connecting takes too long" : last_connect_error_);
   return pool_exhausted(facts(now_ - t.arrived));

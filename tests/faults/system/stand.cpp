@@ -63,6 +63,8 @@ callers::callers(const quorate_process& quorate, std::size_t count, std::string 
           ++seen_.unanswered;
         else
           ++seen_.codes[answer.has_result() ? 0 : answer.error_code()];
+        if (answer.http_status != 0 && !answer.has_result())
+          seen_.examples[answer.error_code()] = chain::dump_json(answer.body);
         if (is_speechless(answer)) seen_.speechless = chain::dump_json(answer.body);
         seen_.longest = std::max(seen_.longest, answer.took);
       }
@@ -90,7 +92,9 @@ testing::AssertionResult only_codes(const callers::seen& what, const std::vector
   bool good = what.unanswered == 0 && what.speechless.empty();
   for (const auto& [code, count] : what.codes) {
     found += " " + std::to_string(code) + "×" + std::to_string(count);
-    good = good && (code == 0 || std::find(allowed.begin(), allowed.end(), code) != allowed.end());
+    if (code == 0 || std::find(allowed.begin(), allowed.end(), code) != allowed.end()) continue;
+    good = false;
+    found += " (" + what.examples.at(code) + ")";
   }
   if (good) return testing::AssertionSuccess() << "answers:" << found;
   return testing::AssertionFailure() << "answers:" << found << ", without an answer: " << what.unanswered

@@ -42,7 +42,8 @@ testing::AssertionResult nothing_leaked(const quorate_process& quorate, const po
 class callers {
  public:
   struct seen {
-    std::map<int, std::size_t> codes;  // JSON-RPC error codes; 0: a result
+    std::map<int, std::size_t> codes;     // JSON-RPC error codes; 0: a result
+    std::map<int, std::string> examples;  // the last refusal with each of them
     std::chrono::milliseconds longest{0};
     std::size_t unanswered = 0;  // no HTTP answer at all
     /// The last -32007, -32008 or -32009 without `data.retry_after_s`, or -32007 without the pool's figures.

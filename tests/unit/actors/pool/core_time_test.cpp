@@ -77,6 +77,22 @@ TEST(pool_time, attempt_that_is_young_is_not_to_blame_for_a_full_pool) {
   EXPECT_TRUE(r.runs(one));
 }
 
+/// A connection that took long to open went to somebody more urgent; the one opened for that one hangs.
+TEST(pool_time, a_server_that_gives_too_few_connections_is_to_blame_while_there_is_room) {
+  rig r{rig::lazy(4)};
+  const auto runs = r.submit(work_class::request, seconds{20});
+  r.open_all();
+  r.begin(r.slot_of(runs));
+  const auto a = r.submit(work_class::background, seconds{2});
+  r.run_for(milliseconds{1'200});
+  const auto urgent = r.submit(work_class::request, seconds{20});
+  ASSERT_EQ(r.opening.size(), 2u);
+  r.open_next();
+  ASSERT_TRUE(r.runs(urgent));
+  r.run_for(milliseconds{800});
+  EXPECT_EQ(a->code(), errc::database_unavailable);
+}
+
 TEST(pool_time, one_deadline_covers_waiting_and_running) {
   rig r{rig::lazy(1)};
   const auto a = r.submit(work_class::request, seconds{10}), b = r.submit(work_class::request, seconds{10});

@@ -92,14 +92,19 @@ struct submission_gateway::shared : std::enable_shared_from_this<shared> {
 
   void returned(group& g, time_point deadline, result<outcomes> done) {
     if (!done && concerns_rows(done.error().code) && g.rows.size() > 1) return one_by_one(g, deadline);
-    if (done) {
-      const auto fresh = static_cast<std::size_t>(std::count_if(
-          done->begin(), done->end(), [](const outcome& one) { return one.what == db::submissions::verdict::stored; }));
-      stored.add(fresh);
-      if (fresh > 0 && after_commit) after_commit();
-    }
+    if (done) count(g, *done);
     for (std::size_t i = 0; i < g.answers.size(); ++i)
       g.answers[i](done.map([&](const outcomes& of) { return of[i]; }));
+  }
+
+  void count(const group& g, const outcomes& done) {
+    bool transfers = false;
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      if (done[i].what != db::submissions::verdict::stored) continue;
+      stored.add();
+      transfers = transfers || g.rows[i].row.type == db::tx_type::send;
+    }
+    if (transfers && after_commit) after_commit();
   }
 
   void one_by_one(group& g, time_point deadline) {

@@ -27,7 +27,7 @@ class submission_gateway final : public submissions {
   using store_statement =
       std::function<result<outcomes>(db::transaction&, std::span<const db::submissions::submission>)>;
 
-  /// `stored` is called after each commit that stored something: there is work for the loops. Any thread.
+  /// `stored` is called after each commit that stored a transfer: there is work for the loops. Any thread.
   submission_gateway(pool& connections, metrics::registry& metrics, std::function<void()> stored,
                      submission_gateway_settings settings = {}, store_statement statement = default_statement());
   /// Answers what still waits.

@@ -32,7 +32,8 @@ const detail::statement insert_row{"transaction_insert", R"sql(
     INSERT INTO current_state (id, data, balance)
     SELECT a, '{}', 0 FROM unnest($15::text[]) a, inserted ORDER BY a
     ON CONFLICT (id) DO NOTHING)
-  SELECT pg_notify('quorate_transactions', hash), pg_notify('quorate_events', 'new ' || hash) FROM inserted)sql"};
+  SELECT CASE WHEN $2 = 0 THEN pg_notify('quorate_transactions', hash) END, pg_notify('quorate_events', 'new ' || hash)
+  FROM inserted)sql"};
 
 // The row counts as credited because the same statement credits: no crash and no worker can come in between (B7).
 const detail::statement fund_account{"transaction_fund", R"sql(

@@ -28,9 +28,9 @@ struct new_transaction {
   std::vector<std::string> accounts;  // made with it where they are unknown
 };
 
-/// Inserts PENDING and notifies the loops of every Quorate process (NOTIFY in the same transaction). False: the hash
-/// exists already and nothing changed (ON CONFLICT DO NOTHING). `place` orders those of one database transaction: they
-/// came in so many microseconds after its beginning.
+/// Inserts PENDING and notifies the sockets of every Quorate process and, of a SEND, the loops, which work on nothing
+/// else (NOTIFY in the same transaction). False: the hash exists already and nothing changed (ON CONFLICT DO NOTHING).
+/// `place` orders those of one database transaction: they came in so many microseconds after its beginning.
 result<bool> insert(transaction& tx, const new_transaction& row, std::size_t place = 0);
 
 /// The faucet: row and credit in one transaction (B7). False: the balance would outgrow its column (78 digits); the

@@ -92,6 +92,18 @@ TEST_F(submission_gateway_test, several_groups_may_travel_when_that_is_asked_for
   EXPECT_EQ(groups, (strings{"a", "b", "c"}));
 }
 
+TEST_F(submission_gateway_test, a_deploy_is_no_work_for_the_loops) {
+  start();
+  db::submissions::submission deploy;
+  deploy.row.hash = "a";
+  deploy.row.type = db::tx_type::deploy;
+  gateway->store(
+      {deploy, clock::now() + 30s, [this](const auto& done) { heard.push_back(done ? "stored" : "failed"); }});
+  pool.run_all();
+  EXPECT_EQ(heard, strings{"stored"});
+  EXPECT_EQ(commits, 0);
+}
+
 TEST_F(submission_gateway_test, what_is_known_wakes_nobody) {
   start();
   table = {"a"};

@@ -15,6 +15,7 @@
 #include "actors/actor_ref.hpp"
 #include "actors/caf.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/log_budget.hpp"
 #include "chain/log.hpp"
 
 namespace quorate::actors {
@@ -65,7 +66,9 @@ struct event_hub::shared {
         noticed{m.counter("quorate_events_published_total", "Events that somebody listens for, by kind",
                           {{"kind", "feed"}})},
         delivered{m.counter("quorate_events_delivered_total", "Messages handed to sockets")},
-        dropped{m.counter("quorate_events_dropped_total", "Events dropped because the hub was too far behind")} {}
+        dropped{m.counter("quorate_events_dropped_total", "Events dropped because the hub was too far behind")},
+        withheld{m.counter("quorate_call_logs_withheld_total", "Calls not told to everybody because there were many")},
+        call_logs{settings.call_logs} {}
 
   /// Without an audience nothing is kept. True: the actor must be woken.
   bool put(hub_message m) {
@@ -98,6 +101,15 @@ struct event_hub::shared {
     if (!has_audience()) return false;
     const std::lock_guard lock{mutex};
     return rooms.contains(room);
+  }
+  bool wants_call(const std::string& room) {
+    if (!has_audience()) return false;
+    const std::lock_guard lock{mutex};
+    const auto found = rooms.find(room);
+    if (found == rooms.end()) return false;
+    if (room != broadcast_room || call_logs.take(found->second.size(), clock::now())) return true;
+    withheld.add();
+    return false;
   }
   bool watched(feed of) const { return watching[static_cast<std::size_t>(of)].load(std::memory_order_relaxed) != 0; }
 
@@ -155,7 +167,7 @@ struct event_hub::shared {
   telemetry& figures;
   const event_hub_settings settings;
   const event_hub_hooks hooks;
-  metrics::counter &published, &noticed, &delivered, &dropped;
+  metrics::counter &published, &noticed, &delivered, &dropped, &withheld;
 
   actor_ref actor;
   std::atomic<std::uint64_t> last_id{0};
@@ -165,6 +177,7 @@ struct event_hub::shared {
   // Under the mutex:
   std::vector<hub_message> inbox;
   std::size_t inbox_bytes = 0;
+  log_budget call_logs;
   std::unordered_map<std::string, sinks> rooms;
   std::unordered_map<event_sink*, std::unordered_set<std::string>> rooms_of;
   std::array<std::vector<watcher>, feeds> watchers;
@@ -318,6 +331,8 @@ std::function<void(const db::notification&)> event_hub::hearer() const {
 bool event_hub::has_audience() const { return shared_->has_audience(); }
 
 bool event_hub::heard_in(const std::string& room) const { return shared_->heard_in(room); }
+
+bool event_hub::wants_call(const std::string& room) { return shared_->wants_call(room); }
 
 void event_hub::publish(const std::string& room, const log_event& e) { shared_->post_to_room(room, e); }
 

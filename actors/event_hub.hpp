@@ -19,6 +19,8 @@ struct event_hub_settings {
   std::size_t inbox_bytes = 32u << 20;
   /// Heads of seconds that passed unseen (the process was stopped, the clock was set) are told up to so many.
   std::int64_t heads_at_once = 16;
+  /// Calls told to everybody, times the sockets that hear them, per second; see log_budget.
+  std::size_t call_logs = 20'000;
 };
 
 /// What the hub needs that lower folders do not know.
@@ -51,6 +53,7 @@ class event_hub final : public events {
 
   bool has_audience() const override;
   bool heard_in(const std::string& room) const override;
+  bool wants_call(const std::string& room) override;
   void publish(const std::string& room, const log_event& e) override;
   void publish(feed of, const std::string& item, const log_keys& keys) override;
   void join(const sink_ptr& who, const std::string& room) override;

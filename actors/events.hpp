@@ -61,6 +61,8 @@ class events {
   virtual bool has_audience() const = 0;
   /// Somebody is in that room. Cheap while there is no audience at all. Ask before putting an event into words.
   virtual bool heard_in(const std::string& room) const = 0;
+  /// The same for what is told of a call. To everybody only so many calls a second are told: each question counts.
+  virtual bool wants_call(const std::string& room) = 0;
   /// To everybody in the room. Never blocks.
   virtual void publish(const std::string& room, const log_event& e) = 0;
   /// To every watcher of the feed; `item` is the JSON text of the notification's `result`. `keys`: of a log.

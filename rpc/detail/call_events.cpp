@@ -106,7 +106,7 @@ std::optional<call_trail> tell_call(const core& with, const method& m, const cal
   trail.account_address = account_of(m, c);
   if (!c.who.session_id.empty()) trail.client_id = c.who.session_id;
   trail.room = room_for(with, trail);
-  if (trail.room.empty() || !with.events->heard_in(trail.room)) return std::nullopt;
+  if (trail.room.empty() || !with.events->wants_call(trail.room)) return std::nullopt;
   json params = c.params;
   remove_secrets(params);
   trail.params = shortened(chain::dump_json(params));

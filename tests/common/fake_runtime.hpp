@@ -39,6 +39,7 @@ class fake_events final : public actors::events {
  public:
   bool has_audience() const override { return !rooms.empty(); }
   bool heard_in(const std::string& room) const override { return rooms.contains(room); }
+  bool wants_call(const std::string& room) override { return heard_in(room); }
   void publish(const std::string& room, const actors::log_event& e) override;
   void publish(actors::feed of, const std::string& item, const actors::log_keys& keys) override;
   void join(const actors::sink_ptr& who, const std::string& room) override { rooms[room].insert(who); }

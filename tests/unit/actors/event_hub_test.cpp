@@ -126,6 +126,20 @@ TEST_F(event_hub_test, keeps_nothing_that_nobody_listens_for) {
   EXPECT_EQ(count("quorate_events_published_total", {{"kind", "room"}}), 0u);
 }
 
+TEST_F(event_hub_test, of_calls_everybody_hears_some_and_who_asked_for_them_all) {
+  const std::string everybody{broadcast_room};
+  EXPECT_FALSE(hub->wants_call(everybody)) << "nobody is there";
+  const auto a = listener(everybody), b = listener("a");
+  int told = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    told += hub->wants_call(everybody) ? 1 : 0;
+    ASSERT_TRUE(hub->wants_call("a"));
+  }
+  EXPECT_GE(told, 200);
+  EXPECT_EQ(count("quorate_call_logs_withheld_total"), 100'000u - static_cast<unsigned>(told));
+  EXPECT_LT(told, 100'000);
+}
+
 TEST_F(event_hub_test, drops_and_counts_what_its_inbox_cannot_hold) {
   const auto a = listener("a");
   for (int i = 0; i < 15; ++i) tell("a", std::to_string(i));

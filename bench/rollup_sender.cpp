@@ -23,13 +23,14 @@
 #include "chain/rollup.hpp"
 #include "chain/signed_transaction.hpp"
 
-/// The two sides of `./dev bench forwarding`, each a child process:
+/// The two sides of `./dev bench forwarding`, each a child process, and what the soak sends:
 ///
 ///   rollup_sender direct PORT COUNT ROUND           at a node: one recorded transaction after another
 ///   rollup_sender clients PORT COUNT ROUND SENDERS  at Quorate: deploys and calls of so many clients at a time
+///   rollup_sender bodies COUNT ROUND                prints the request bodies of one client, to be sent in this order
 ///
-/// Everything is signed before the clock starts. Prints when the first was sent (seconds of the monotonic clock), how
-/// long it took, and the clients how long they waited for their replies.
+/// Everything is signed before the clock starts. The first two print when the first was sent (seconds of the monotonic
+/// clock), how long it took, and the clients how long they waited for their replies.
 namespace quorate::bench {
 namespace {
 
@@ -44,6 +45,10 @@ constexpr std::uint64_t chain_id = 61127;
 
 double seconds(clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
+std::string request_body(std::string_view method, std::string_view argument) {
+  return fmt::format(R"({{"jsonrpc":"2.0","id":1,"method":"{}","params":["{}"]}})", method, argument);
+}
+
 /// One keep-alive connection that speaks JSON-RPC, a call at a time.
 class line {
  public:
@@ -57,7 +62,7 @@ class line {
     http::request<http::string_body> request{http::verb::post, path_, 11};
     request.set(http::field::host, "127.0.0.1");
     request.set(http::field::content_type, "application/json");
-    request.body() = fmt::format(R"({{"jsonrpc":"2.0","id":1,"method":"{}","params":["{}"]}})", method, argument);
+    request.body() = request_body(method, argument);
     request.prepare_payload();
     http::write(socket_, request);
     http::response<http::string_body> response;
@@ -129,7 +134,10 @@ void send_direct(std::uint16_t port, std::uint64_t count, std::uint64_t round) {
 
 // -- clients ----------------------------------------------------------------------------------------------------------
 
-/// A deploy and a call of what it made, in turn; each client has an account of its own.
+/// Each client has an account of its own.
+std::uint64_t account_of(std::uint64_t round, std::uint64_t client) { return 1 + 10'000 * round + client; }
+
+/// A deploy and a call of what it made, in turn.
 std::vector<std::string> sign_for_client(std::uint64_t account, std::uint64_t count) {
   const auto key = key_of(account);
   const auto sender = chain::address_of(key).value();
@@ -152,7 +160,7 @@ std::vector<std::string> sign_for_client(std::uint64_t account, std::uint64_t co
 void send_as_clients(std::uint16_t port, std::uint64_t count, std::uint64_t round, std::uint64_t senders) {
   std::vector<std::vector<std::string>> all;
   for (std::uint64_t i = 0; i < senders; ++i)
-    all.push_back(sign_for_client(1 + 10'000 * round + i, count / senders + (i < count % senders ? 1 : 0)));
+    all.push_back(sign_for_client(account_of(round, i), count / senders + (i < count % senders ? 1 : 0)));
   std::vector<std::vector<double>> waits(senders);
   std::vector<std::string> failures(senders);
   const auto began = clock::now();
@@ -182,6 +190,11 @@ void send_as_clients(std::uint16_t port, std::uint64_t count, std::uint64_t roun
              sorted[sorted.size() * 99 / 100], sorted.back());
 }
 
+void print_bodies(std::uint64_t count, std::uint64_t round) {
+  for (const auto& raw : sign_for_client(account_of(round, 0), count))
+    fmt::print("{}\n", request_body("eth_sendRawTransaction", raw));
+}
+
 }  // namespace
 }  // namespace quorate::bench
 
@@ -189,13 +202,15 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> words{argv + 1, argv + argc};
     const auto number = [&](std::size_t i) { return std::stoull(words.at(i)); };
-    const auto port = static_cast<std::uint16_t>(number(1));
+    const auto port = [&] { return static_cast<std::uint16_t>(number(1)); };
     if (words.at(0) == "direct")
-      quorate::bench::send_direct(port, number(2), number(3));
+      quorate::bench::send_direct(port(), number(2), number(3));
     else if (words.at(0) == "clients")
-      quorate::bench::send_as_clients(port, number(2), number(3), number(4));
+      quorate::bench::send_as_clients(port(), number(2), number(3), number(4));
+    else if (words.at(0) == "bodies")
+      quorate::bench::print_bodies(number(1), number(2));
     else
-      throw std::out_of_range{"direct or clients"};
+      throw std::out_of_range{"direct, clients or bodies"};
     return EXIT_SUCCESS;
   } catch (const std::exception& e) {
     fmt::print(stderr, "rollup_sender: {}\n", e.what());

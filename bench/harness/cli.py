@@ -31,6 +31,7 @@ def _arguments(argv):
     long_run.add_argument("--clients", type=int, default=50)
     long_run.add_argument("--transfers", type=int, default=50, help="transfers handed to the loops per second")
     long_run.add_argument("--signed", type=int, default=50, help="signed transfers sent over HTTP per second")
+    long_run.add_argument("--forwards", type=int, default=10, help="deploys and calls sent per second, which are forwarded to a Hardhat node")
     long_run.add_argument("--subscribers", type=int, default=500, help="WebSockets open meanwhile; 100 of them wait for these transfers")
     long_run.add_argument("--resize", action="store_true", help="change the pool 20/30 -> 5/0 -> 20/30 meanwhile")
     return parser.parse_args(argv)

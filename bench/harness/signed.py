@@ -78,6 +78,12 @@ class Paced(Background):
             self.errors.append(reply)
 
 
+def deploys_and_calls(context, count):
+    """Request bodies of one client, to be sent in this order."""
+    return subprocess.run([str(context.build / "bench" / "rollup_sender"), "bodies", str(count), "1"], capture_output=True, text=True,
+                          check=True).stdout.splitlines()
+
+
 def paced(port, bodies, per_second, clients=4):
     """`per_second` in all, dealt to some clients."""
     return [Paced(port, bodies[i::clients], clients / per_second) for i in range(clients)]

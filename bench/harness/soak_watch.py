@@ -97,7 +97,7 @@ class Sample:
     overflow: int
     open: int          # connections of Quorate in pg_stat_activity
     stuck: int         # of these, longer than a second idle in a transaction
-    pending: int       # transactions the loops have not finished
+    pending: int       # transfers the loops have not finished
     oldest_s: float    # age of the oldest of them
     rss_mib: float
 
@@ -118,7 +118,7 @@ class Watch(Background):
                       "FROM pg_stat_activity WHERE application_name = 'quorate' AND datname = current_database()")
             opened, stuck = c.fetchone()
             c.execute("SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) FROM transactions "
-                      "WHERE status IN ('PENDING', 'ACTIVATED')")
+                      "WHERE type = 0 AND status IN ('PENDING', 'ACTIVATED')")
             pending, oldest = c.fetchone()
         pool = self.quorate.result("dev_getPoolStatus")["pool"]
         self.samples.append(Sample(time.monotonic() - self.began, pool["checked_out"], pool["overflow"], opened, stuck, pending,

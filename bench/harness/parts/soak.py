@@ -5,19 +5,21 @@ import random
 import threading
 import time
 
-from .. import tools
+from .. import servers, tools
 from ..context import DATABASE
 from ..crowd import LISTENERS, crowd, finalized_at
 from ..plot import Chart, Line, svg
 from ..postgres import address_of, conservation
 from ..report import number
 from ..rounds import Target
-from ..signed import Signed, paced
+from ..signed import Signed, deploys_and_calls, paced
 from ..soak_watch import Transfers, Watch
 
 PACE_S = 2.0      # a transaction that waits longer for its loop is a missed pace
 EVERY_S = {"settler": 5, "claimer": 5, "finalizer": 5, "recoverer": 60}  # how often each loop looks by itself, at least (docs/configure.md)
 SETTLE_S = 15     # for the loops to finish what the load left behind
+RECORD_S = 30     # for the node to record it
+FORWARDS = "quorate_rollup_forwards_total"
 LINES = 4000
 
 
@@ -61,29 +63,33 @@ def run(context, arguments):
     accounts = context.options.accounts
     bodies = mix(context.folder / "mix.tsv", accounts)
     resized = []
-    quorate = context.quorate("quorate_soak")
     link, look = context.postgres.connect(DATABASE, "soak transfers"), context.postgres.connect(DATABASE, "soak watch")
     signed = Signed(context)
     signed.fund(look)
     to_send = signed.bodies(int(seconds * arguments.signed))
-    with quorate, contextlib.ExitStack() as beside:
+    deploys = deploys_and_calls(context, int(seconds * arguments.forwards))
+    with servers.Hardhat("hardhat", context.folder) as node, \
+            context.quorate("quorate_soak", {"hardhat.url": f"http://127.0.0.1:{node.port}"}) as quorate, contextlib.ExitStack() as beside:
         limits = quorate.result("dev_getPoolStatus")["pool"]
         heard = beside.enter_context(crowd(context, quorate.port, arguments.subscribers - LISTENERS, [tx_hash for tx_hash, _ in to_send]))
         senders = [beside.enter_context(one) for one in paced(quorate.port, [body for _, body in to_send], arguments.signed)]
+        deployers = [beside.enter_context(one) for one in paced(quorate.port, deploys, arguments.forwards, clients=1)]
         with Transfers(link, accounts, arguments.transfers) as transfers, Watch(look, quorate) as watch:
             resizer = threading.Thread(target=_resize, args=(quorate, seconds, resized), daemon=True)
             if arguments.resize:
                 resizer.start()
             figures = tools.load(context.load, quorate, [("clients", arguments.clients, bodies)], seconds, timeout=30, series=True)
             transfers.stop()
-            for one in senders:
+            for one in senders + deployers:
                 one.stop()
             settled_after = _settle(look)
+            forwarded = _recorded(quorate, sum(one.sent for one in deployers))
             watch.stop()
             if arguments.resize:
                 resizer.join()
         peak = _peak_leased(quorate, watch.samples)
         pace = quorate.metrics()
+        on_chain = len(node.result("eth_getLogs", {"fromBlock": "0x0", "toBlock": "latest"}))
         beside.close()
         log = quorate.log
         exit_code = quorate.stop()
@@ -92,6 +98,7 @@ def run(context, arguments):
     _judge_loops(context.report, pace, seconds)
     sent = sum(one.sent for one in senders)
     _judge_signed(context.report, arguments, sent, [e for one in senders for e in one.errors], len(finalized_at(heard)))
+    _judge_forwards(context.report, arguments, deployers, forwarded, on_chain)
     _judge_money(context.report, look, transfers.count + sent)
     if arguments.resize:
         _judge_resize(context.report, resized)
@@ -108,10 +115,20 @@ def _settle(link):
     """Seconds until nothing is pending any more; SETTLE_S when it never was."""
     began = time.monotonic()
     while time.monotonic() - began < SETTLE_S:
-        if _value(link, "SELECT count(*) FROM transactions WHERE status IN ('PENDING', 'ACTIVATED')") == 0:
+        if _value(link, "SELECT count(*) FROM transactions WHERE type = 0 AND status IN ('PENDING', 'ACTIVATED')") == 0:
             return time.monotonic() - began
         time.sleep(0.05)
     return SETTLE_S
+
+
+def _recorded(quorate, count):
+    """Outcome of forwarding -> how many of them, as soon as `count` are done, or RECORD_S later."""
+    began = time.monotonic()
+    while True:
+        figures = {name: value for name, value in quorate.metrics().items() if name.startswith(FORWARDS)}
+        if figures.get(f'{FORWARDS}{{outcome="done"}}', 0) >= count or time.monotonic() - began > RECORD_S:
+            return figures
+        time.sleep(0.1)
 
 
 def _peak_leased(quorate, samples):
@@ -159,6 +176,19 @@ def _judge_signed(report, arguments, sent, errors, heard):
         report.text(f"Error: `{error}`")
     report.target(Target("signed transfers refused", len(errors), 0, at_least=False))
     report.target(Target("signed transfers whose end no subscriber heard", sent - len(errors) - heard, 0, at_least=False))
+
+
+def _judge_forwards(report, arguments, deployers, forwarded, on_chain):
+    """What was deployed and called is on the node, each of them once."""
+    sent = sum(one.sent - len(one.errors) for one in deployers)
+    errors = [e for one in deployers for e in one.errors]
+    for error in errors[:3]:
+        report.text(f"Error: `{error}`")
+    done = forwarded.get(f'{FORWARDS}{{outcome="done"}}', 0)
+    report.text(f"{sent} deploys and calls, {arguments.forwards} per second, were forwarded to a Hardhat node; it recorded {on_chain}.")
+    report.target(Target("deploys and calls refused", len(errors), 0, at_least=False))
+    report.target(Target("forwards lost, doubled or given up", abs(sent - on_chain) + abs(sum(forwarded.values()) - done) + abs(sent - done), 0,
+                         at_least=False))
 
 
 def _judge_money(report, link, transfers):

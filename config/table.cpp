@@ -510,7 +510,7 @@ std::vector<option> hardhat_options() {
        .help = "A transaction that the node took, and that has no receipt after this time, is reported as not mined."},
       {.key = "hardhat.batch",
        .kind = kind::whole,
-       .fallback = "32",
+       .fallback = "64",
        .least = 1,
        .most = 1000,
        .help = "Transactions signed ahead and stored as one unit of work."},

@@ -124,22 +124,22 @@ void add(transaction& tx, std::string_view hash, chain::bytes_view call) {
 
 result<turn_report> take_turn(transaction& tx, const turn& what) {
   turn_report out;
-  out.open = detail::integer<std::int64_t>(execute(tx, count_open)[0][0]);
-  if (!what.hold) return out;
-  if (execute(tx, hold_lease, what.holder, static_cast<std::int64_t>(what.lease.count())).empty()) {
+  const auto count = [&] { out.open = detail::integer<std::int64_t>(execute(tx, count_open)[0][0]); };
+  if (!what.hold || execute(tx, hold_lease, what.holder, static_cast<std::int64_t>(what.lease.count())).empty()) {
+    count();
+    if (!what.hold) return out;
     const auto left = execute(tx, lease_left);
     if (!left.empty()) out.held_for = std::chrono::milliseconds{detail::integer<std::int64_t>(left[0][0])};
     return out;
   }
   out.held = true;
   settle(tx, what.settled);
-  if (what.limit == 0) return out;
-  out.rows = rows_in(execute(tx, signed_before));
-  if (out.rows.empty() && what.sign) {
+  if (what.limit > 0) out.rows = rows_in(execute(tx, signed_before));
+  if (what.limit > 0 && out.rows.empty() && what.sign) {
     out.rows = rows_in(execute(tx, waiting_rows, static_cast<std::int64_t>(what.limit), turn_bytes));
     if (auto stored = sign_all(tx, out.rows, what.sign); !stored) return tl::unexpected{std::move(stored.error())};
   }
-  out.open = detail::integer<std::int64_t>(execute(tx, count_open)[0][0]);
+  count();
   return out;
 }
 

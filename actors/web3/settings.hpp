@@ -15,7 +15,7 @@ struct settings {
   std::uint64_t gas = 50'000'000;  // limit of one transaction; the price is 0
   std::string holder = "process";  // names this process among those on one database
 
-  std::size_t batch = 32;  // transactions signed ahead, in one database transaction
+  std::size_t batch = 64;  // transactions signed ahead, in one database transaction
   std::chrono::milliseconds call_timeout{5'000};
   /// Only one process forwards. A lease that is not renewed for so long is another's to take; longer than two calls.
   std::chrono::milliseconds lease{15'000};

@@ -11,6 +11,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl>=7.88)
 
 find_path(caf_include caf/all.hpp REQUIRED)
 find_library(caf_core caf_core REQUIRED)
@@ -39,6 +40,7 @@ quorate_library(caf INCLUDE ${caf_include} LINKS ${caf_io} ${caf_core} Threads::
 quorate_library(boost INCLUDE ${boost_include} LINKS Threads::Threads)
 quorate_library(cryptopp INCLUDE ${cryptopp_include} LINKS ${cryptopp_library})
 quorate_library(secp256k1 INCLUDE ${secp256k1_include} LINKS ${secp256k1_library})
+quorate_library(curl LINKS PkgConfig::curl)
 quorate_library(pqxx LINKS PkgConfig::pqxx PkgConfig::pq)
 # What every folder may use.
 quorate_library(common LINKS fmt::fmt-header-only nlohmann_json::nlohmann_json tl::expected)

@@ -12,6 +12,7 @@ ARROWS = {
     "net": {"rpc", "actors", "consensus", "db", "chain"},
     "rpc": {"actors", "consensus", "db", "chain"},
     "actors": {"consensus", "db", "chain"},
+    "engine": {"chain"},
     "db": {"chain"},
     "consensus": {"chain"},
     "config": {"chain"},

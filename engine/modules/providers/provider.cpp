@@ -48,20 +48,14 @@ json quoted_headers(const http_response& response, const std::string& key) {
   return out;
 }
 
-/// Where the request went, without the query, which may hold a key.
-std::string shown_url(const http_request& request, const std::string& key) {
-  return without_key(redact(request.url.substr(0, request.url.find('?'))), key);
-}
-
 }  // namespace
 
 http_request provider_request(const backend& to, const prompt& asked) { return shape_of(to.kind).ask(to, asked); }
 
 outcome<reply> provider_reply(const backend& from, const prompt& asked, const http_response& response) {
-  const auto url = [&] { return shown_url(provider_request(from, {.format = asked.format}), from.key); };
   if (response.status != 200) {
     return failed("STATUS_NOT_OK",
-                  {{"url", url()},
+                  {{"url", provider_url(from)},
                    {"status", response.status},
                    {"headers", quoted_headers(response, from.key)},
                    {"body", quoted_body(response.body, from.key)}},
@@ -73,12 +67,17 @@ outcome<reply> provider_reply(const backend& from, const prompt& asked, const ht
                                              {"text", quoted_body(response.body, from.key)}});
   if (!out) {
     out.error().fatal = true;
-    out.error().ctx["url"] = url();
+    out.error().ctx["url"] = provider_url(from);
     for (json& value : out.error().ctx) {
       if (value.is_string()) value = without_key(value.get<std::string>(), from.key);
     }
   }
   return out;
+}
+
+std::string provider_url(const backend& of) {
+  const auto url = provider_request(of, {}).url;
+  return without_key(redact(url.substr(0, url.find('?'))), of.key);
 }
 
 std::string without_key(std::string text, const std::string& key) {

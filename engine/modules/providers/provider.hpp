@@ -16,6 +16,9 @@ http_request provider_request(const backend& to, const prompt& asked);
 /// DESERIALIZING (ctx: url, message). No key is in them.
 outcome<reply> provider_reply(const backend& from, const prompt& asked, const http_response& response);
 
+/// Where its requests go, without a query, and without the key.
+std::string provider_url(const backend& of);
+
 /// `text` with *** for the key, wherever it stands: providers like to quote it.
 std::string without_key(std::string text, const std::string& key);
 

@@ -98,17 +98,28 @@ outcome<url_policy::target> url_policy::check(std::string_view text) const {
   const auto whole = part_of(url, CURLUPART_URL, CURLU_PUNYCODE);
   if (!host || host->empty() || !whole) return refused_url("MALFORMED_URL", text);
 
-  target out{.url = *whole, .host = lowered(*host)};
-  std::string_view name = out.host;
+  const auto lower_host = lowered(*host);
+  const auto port = part_of(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  target out{.url = *whole, .origin = *scheme + "://" + lower_host + ":" + port.value_or("")};
+  std::string_view name = lower_host;
   if (name.ends_with('.')) name.remove_suffix(1);  // the root, spelled out
   out.trusted = allowed_.always_allow_hosts.contains(name);
   if (out.trusted) return out;
-  const auto port = part_of(url, CURLUPART_PORT);
   if (port && *port != "80" && *port != "443") return refused_url("PORT_FORBIDDEN", text);
   const auto dot = name.rfind('.');
   const auto tld = dot == std::string_view::npos ? name : name.substr(dot + 1);
   if (!is_top_level_domain(tld) && !allowed_.extra_tlds.contains(tld)) return refused_url("TLD_FORBIDDEN", text);
   return out;
+}
+
+std::optional<std::string> resolve_url(const std::string& base, const std::string& location) {
+  const utf8_locale while_reading;
+  const url_handle url{curl_url(), curl_url_cleanup};
+  constexpr unsigned flags = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE;
+  if (url == nullptr || curl_url_set(url.get(), CURLUPART_URL, base.c_str(), flags) != CURLUE_OK ||
+      curl_url_set(url.get(), CURLUPART_URL, location.c_str(), flags) != CURLUE_OK)
+    return std::nullopt;
+  return part_of(url, CURLUPART_URL);
 }
 
 }  // namespace quorate::engine::modules

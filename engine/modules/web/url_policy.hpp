@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,8 +22,8 @@ class url_policy {
   explicit url_policy(const settings& allowed);
 
   struct target {
-    std::string url;  // in the form that libcurl gives it
-    std::string host;
+    std::string url;       // in the form that libcurl gives it
+    std::string origin;    // scheme, host and port
     bool trusted = false;  // a host that is always allowed: any port, and private addresses
   };
 
@@ -33,6 +34,9 @@ class url_policy {
  private:
   settings allowed_;
 };
+
+/// What a redirect's Location means at the URL that it came from; nothing where it is no URL.
+std::optional<std::string> resolve_url(const std::string& base, const std::string& location);
 
 /// One of IANA's, in lower case, internationalized ones in their xn-- form.
 bool is_top_level_domain(std::string_view name);

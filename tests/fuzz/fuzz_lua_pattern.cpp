@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A search with any pattern in any text ends; what it finds lies in the text; and a pattern whose special characters are
-// all escaped finds what std::string_view finds.
+// A search with any pattern in any text ends; what it finds lies in the text; and a pattern whose special characters
+// are all escaped finds what std::string_view finds.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -25,6 +25,16 @@ SOCKET_MESSAGES = [
     '{"jsonrpc":"2.0","event":"ping"}',
     '7', '"ping"', '[]', '{}', '{"event":', "\x00",
 ]
+# A pattern, a line's end, and the text that is searched.
+LUA_PATTERNS = [
+    "name of%s+(%w+)\nthe name of Acme", "^[^%d]-%d+$\nroom 101", "%f[%a]%a+%b()\nf(a(b)c) d", "(['\"]).-%1\nsay 'hi' now",
+    "[]a-]+[%]%-]*\n]-a", "a?b*c-d+\nabbbcd", "100%\n100%", "()(.)%2\naabb",
+]
+PAGES = [
+    "<!DOCTYPE html><html><head><title>T</title><style>p{}</style></head><body class='a'><h1>A &amp; B</h1><p>x<br/>y</p></body></html>",
+    "<table><tr><td>1<td>2</table><pre>a\n  b</pre><!-- c --><script>if (a < b)</script>&#x20ac;&eacute;&nbsp;&unknown;",
+    "<svg><svg/></svg><template><template>x</template></template>1 < 2<a title=\"a > b\">l</a>", "<meta charset=latin1>\u00e9<",
+]
 ADD_TRANSACTION = "addTransaction(address,address,uint256,uint256,bytes)"
 
 
@@ -57,6 +67,8 @@ def seeds():
         "fuzz_abi": [v["signature"].encode() for v in abi["functions"] + abi["events"]]
                     + [("f(" + v["abi"] + ")").encode() + b"\0" + unhex(v["data"]) for v in abi["examples"] if "abi" in v]
                     + [call for one in raw for call in calls_in(one)],
+        "fuzz_lua_pattern": [one.encode() for one in LUA_PATTERNS],
+        "fuzz_html_text": [one.encode() for one in PAGES],
         "fuzz_socket_message": [one.encode() for one in SOCKET_MESSAGES],
     }
 

@@ -37,12 +37,14 @@ bool has_header(const http_headers& all, std::string_view lower_case_name) {
 }  // namespace
 
 transfer::transfer(transport::exchange what, transport::callback done)
-    : what_{std::move(what)}, done_{std::move(done)}, easy_{curl_easy_init()} {
+    : what_{std::move(what)},
+      done_{std::move(done)},
+      deadline_{clock::now() + what_.time_limit},
+      easy_{curl_easy_init()} {
   if (easy_ == nullptr) throw std::bad_alloc{};
   set_target();
   set_body();
   set_headers();
-  set_limits();
 }
 
 void transfer::set_target() {
@@ -50,6 +52,7 @@ void transfer::set_target() {
   curl_easy_setopt(easy, CURLOPT_URL, what_.request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, longest_connect_ms);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "quorate/" QUORATE_VERSION);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &transfer::on_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
@@ -93,12 +96,6 @@ void transfer::set_headers() {
   if (!has_header(what_.request.headers, "content-type")) add("Content-Type:");
   add("Expect:");
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
-}
-
-void transfer::set_limits() {
-  const long limit = std::max<long>(1, static_cast<long>(what_.time_limit.count()));
-  curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS, limit);
-  curl_easy_setopt(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, std::min(limit, longest_connect_ms));
 }
 
 std::size_t transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
@@ -151,6 +148,8 @@ transport::failure transfer::failure_of(CURLcode code) const {
     return {.kind = kind::forbidden_address, .message = "the host's address is not a public one"};
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
+      if (clock::now() < deadline_)
+        return {.kind = kind::unreachable, .message = "timeout: the host does not take connections"};
       return {.kind = kind::timeout,
               .message = "timeout: no answer in " + std::to_string(what_.time_limit.count()) + " ms"};
     case CURLE_COULDNT_RESOLVE_HOST: return {.kind = kind::unreachable, .message = "the host's name does not resolve"};

@@ -3,7 +3,9 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <memory>
+#include <utility>
 
 #include "engine/modules/transport.hpp"
 
@@ -16,6 +18,10 @@ class transfer {
   transfer(const transfer&) = delete;
   transfer& operator=(const transfer&) = delete;
 
+  using clock = std::chrono::steady_clock;
+
+  /// When its time is over; who runs it has to look.
+  clock::time_point deadline() const { return deadline_; }
   CURL* handle() const { return easy_.get(); }
   /// What `code` and the callbacks make of it.
   transport::fetched outcome(CURLcode code);
@@ -25,7 +31,6 @@ class transfer {
   void set_target();
   void set_body();
   void set_headers();
-  void set_limits();
   transport::failure failure_of(CURLcode code) const;
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
@@ -42,6 +47,7 @@ class transfer {
   transport::exchange what_;
   transport::callback done_;
   http_response response_ = {};
+  clock::time_point deadline_;
   bool too_large_ = false;
   bool forbidden_ = false;
   std::unique_ptr<curl_slist, list_closer> headers_;

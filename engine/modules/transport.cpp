@@ -3,11 +3,14 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <map>
 #include <mutex>
 #include <new>
+#include <set>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -69,6 +72,7 @@ class transport::loop {
     auto one = std::make_unique<transfer>(std::move(what), std::move(done));
     CURL* const handle = one->handle();
     by_handle_.emplace(handle, which);
+    deadlines_.emplace(one->deadline(), which);
     running_.emplace(which, std::move(one));
     curl_multi_add_handle(multi_, handle);
     return which;
@@ -98,8 +102,9 @@ class transport::loop {
       }
       int still_running = 0;
       curl_multi_perform(multi_, &still_running);
-      if (finish()) continue;  // what was finished may have begun or posted something
-      curl_multi_poll(multi_, nullptr, 0, failed_.empty() ? longest_poll_ms : 0, nullptr);
+      const bool finished = finish(), expired = expire();
+      if (finished || expired) continue;  // what was told may have begun or posted something
+      curl_multi_poll(multi_, nullptr, 0, failed_.empty() ? until_deadline() : 0, nullptr);
     }
   }
 
@@ -120,11 +125,32 @@ class transport::loop {
     return any;
   }
 
+  /// Ends what has taken too long; true when anything had. libcurl's own limit does not run while an exchange waits for
+  /// a connection.
+  bool expire() {
+    const auto now = clock::now();
+    bool any = false;
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+      any = true;
+      const auto one = take(running_.at(deadlines_.begin()->second)->handle());
+      const auto done = one->take_callback();
+      guarded([&] { done(one->outcome(CURLE_OPERATION_TIMEDOUT)); });
+    }
+    return any;
+  }
+
+  int until_deadline() const {
+    if (deadlines_.empty()) return longest_poll_ms;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadlines_.begin()->first - clock::now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, longest_poll_ms));
+  }
+
   std::unique_ptr<transfer> take(CURL* handle) {
     const auto which = by_handle_.find(handle);
     if (which == by_handle_.end()) return nullptr;
     curl_multi_remove_handle(multi_, handle);
     const auto node = running_.extract(which->second);
+    deadlines_.erase({node.mapped()->deadline(), node.key()});
     by_handle_.erase(which);
     return std::move(node.mapped());
   }
@@ -139,6 +165,8 @@ class transport::loop {
     }
   }
 
+  using clock = transfer::clock;
+
   const settings limits_;
   CURLM* multi_ = nullptr;
   std::atomic<bool> is_stopping_ = false;
@@ -147,7 +175,8 @@ class transport::loop {
   // The thread's own.
   std::unordered_map<id, std::unique_ptr<transfer>> running_;
   std::unordered_map<CURL*, id> by_handle_;
-  std::map<id, callback> failed_;  // refused by start()
+  std::set<std::pair<clock::time_point, id>> deadlines_;  // of what runs
+  std::map<id, callback> failed_;                         // refused by start()
   id last_id_ = 0;
   std::atomic<std::thread::id> thread_id_;
   std::thread thread_;

@@ -159,6 +159,27 @@ TEST(transport, more_than_it_takes_fails_at_once_and_it_goes_on) {
   EXPECT_EQ(run(by, get(good.url())).value().body, "x");
 }
 
+TEST(transport, the_time_of_an_exchange_runs_while_it_waits_for_a_connection) {
+  web_server server{silence};
+  transport by{{.most_connections = 1}};
+  tests::waiting<transport::id> begun;
+  by.post([&] { begun.taker()(by.start(get(server.url()), [](const transport::fetched&) {})); });
+  const auto first = begun.get().value();
+  ASSERT_TRUE(server.wait_for_requests(1));
+  auto what = get(server.url());
+  what.time_limit = std::chrono::milliseconds{100};
+  const auto got = run(by, what);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, kind::timeout);
+  EXPECT_EQ(server.requests().size(), 1u);
+
+  web_server good{always({.body = "x"})};
+  tests::waiting<transport::fetched> later;
+  by.post([&] { by.start(get(good.url()), later.taker()); });
+  by.post([&] { by.abort(first); });
+  EXPECT_EQ(later.get().value().value().body, "x");
+}
+
 TEST(transport, a_callback_that_throws_ends_nothing_but_itself) {
   web_server server{always({.body = "x"})};
   transport by{{}};

@@ -1,8 +1,11 @@
-# quorate_module(<folder> LINKS <targets>): one static library from every source below the folder, so that adding a
-# file needs no edit here. main.cpp is the executable's.
+# quorate_module(<name> [FOLDER <folder>] LINKS <targets>): one static library from every source below the folder, which is the
+# name's own unless said otherwise, so that adding a file needs no edit here. main.cpp is the executable's.
 function(quorate_module name)
-  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cpp)
+  cmake_parse_arguments(arg "" "FOLDER" "LINKS" ${ARGN})
+  if(NOT arg_FOLDER)
+    set(arg_FOLDER ${name})
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC quorate_options quorate::common ${arg_LINKS})

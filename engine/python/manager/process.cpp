@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "engine/python/manager/process.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/write.hpp>
+
+namespace quorate::engine::python {
+
+process::process(boost::asio::io_context& io, zygote_client& zygote, handlers told)
+    : zygote_{zygote}, control_{io}, told_{std::move(told)} {}
+
+std::shared_ptr<process> process::start(boost::asio::io_context& io, zygote_client& zygote, int host, int out, int err,
+                                        const run_order& order, handlers told) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return nullptr;
+  std::shared_ptr<process> made{new process{io, zygote, std::move(told)}};
+  made->control_.assign(boost::asio::local::stream_protocol{}, ends[0]);
+  const descriptor theirs{ends[1]};
+  made->place_ =
+      zygote.start_run({host >= 0 ? host : theirs.get(), theirs.get(), out, err}, [made](int) { made->ended(); });
+  if (!made->place_) return nullptr;
+  made->send(frame_kind::order, encode_order(order));
+  made->read_some();
+  return made;
+}
+
+void process::send(frame_kind kind, chain::bytes_view content) {
+  unsent_.push_back(encode_frame(kind, content));
+  if (unsent_.size() == 1) write_next();
+}
+
+void process::write_next() {
+  boost::asio::async_write(control_, boost::asio::buffer(unsent_.front()),
+                           [self = shared_from_this()](const auto& failed, std::size_t) {
+                             if (failed) return;
+                             self->unsent_.pop_front();
+                             if (!self->unsent_.empty()) self->write_next();
+                           });
+}
+
+void process::read_some() {
+  control_.async_read_some(boost::asio::buffer(buffer_),
+                           [self = shared_from_this()](const auto& failed, std::size_t count) {
+                             if (failed) return self->kill();
+                             self->reader_.take({self->buffer_.data(), count});
+                             self->take_frames();
+                             if (!self->report_ && !self->reader_.is_broken()) return self->read_some();
+                             self->kill();
+                           });
+}
+
+void process::take_frames() {
+  while (!report_) {
+    auto next = reader_.next();
+    if (!next) return;
+    if (next->kind == frame_kind::report) {
+      // A report that makes no sense is none.
+      if (auto decoded = decode_report(next->content)) report_ = std::move(*decoded);
+      return;
+    }
+    if (told_.on_frame) told_.on_frame(std::move(*next));
+  }
+}
+
+void process::kill() {
+  if (place_) zygote_.kill_run(*place_);
+}
+
+void process::ended() {
+  place_.reset();
+  // What it sent before its end may not have been read yet.
+  boost::system::error_code failed;
+  while (!report_ && control_.is_open() && !failed) {
+    control_.non_blocking(true, failed);
+    const auto count = control_.read_some(boost::asio::buffer(buffer_), failed);
+    if (failed) break;
+    reader_.take({buffer_.data(), count});
+    take_frames();
+  }
+  control_.close(failed);
+  auto told = std::exchange(told_, {});
+  if (told.on_end) told.on_end(std::move(report_));
+}
+
+}  // namespace quorate::engine::python

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by ./dev. What `./dev lint` checks, each part on its own.
 
-folders=(chain config db consensus actors rpc net app)
+folders=(chain config db consensus engine actors rpc net app)
 
 # Every C++ file of ours.
 sources() {

@@ -47,12 +47,19 @@ class Engine:
             [binary, "--listen", f"unix:{self.path}", "--die-with-parent", *options], stderr=self.log, cwd=self.folder
         )
         atexit.register(self.stop)
-        while not os.path.exists(self.path):
+        self._local = threading.local()
+        while not self._is_ready():
             if self.process.poll() is not None:
                 self.log.seek(0)
                 raise RuntimeError(f"the engine ended: {self.log.read().decode()}")
             time.sleep(0.01)
-        self._local = threading.local()
+
+    def _is_ready(self):
+        try:
+            return self.request("GET", "/status")[1]["ready"]
+        except OSError:
+            self._local.connection = None
+            return False
 
     def stop(self):
         self.process.terminate()
@@ -69,8 +76,9 @@ class Engine:
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
 
-    def run(self, request, host):
-        """Runs to the end: what `GET /genvm/{id}` says then. The host answers on a socket of its own."""
+    def run(self, request, host, stop=None):
+        """Runs to the end: what `GET /genvm/{id}` says then. The host answers on a socket of its own. With `stop`, an event,
+        the run is deleted once that is set; then there is nothing to tell."""
         path = tempfile.mktemp(prefix="host-", dir=self.folder)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(path)
@@ -79,10 +87,15 @@ class Engine:
             status, body = self.request("POST", "/genvm/run", calldata.encode(request | {"host": f"unix://{path}"}))
             if status != 200:
                 raise ValueError(f"{status}: {body}")
+            target = f"/genvm/{body['id']}"
             stream, _ = listener.accept()
+            if stop:
+                stop.wait(60)
+                self.request("DELETE", target)
             with stream:
                 host.serve(stream)
-        target = f"/genvm/{body['id']}"
+        if stop:
+            return None
         while (found := self.request("GET", target)[1]["status"]) is None:
             time.sleep(0.001)
         self.request("DELETE", target)
@@ -100,9 +113,12 @@ class Host:
 
     def serve(self, stream):
         reader = stream.makefile("rb")
-        while method := reader.read(1):
-            if not self.answer(method[0], reader, stream):
-                return
+        try:
+            while method := reader.read(1):
+                if not self.answer(method[0], reader, stream):
+                    return
+        except (ValueError, OSError):
+            pass  # a contract wrote what it liked: the host hangs up
 
     def answer(self, method, reader, stream):
         if method == 0:
@@ -110,6 +126,8 @@ class Host:
             offset, size = (int.from_bytes(reader.read(4), "little") for _ in range(2))
             state = self.chain.state(account, "latest_final" if mode == 1 else "latest_non_final")
             self.reads += 1
+            if size > 1 << 24:
+                raise ValueError(f"{size} bytes at once")
             stream.sendall(b"\0" + state.read(slot, offset, size))
         elif method == 3:
             stream.sendall(b"\0" + self.chain.balance(reader.read(20)).to_bytes(32, "little"))
@@ -155,8 +173,19 @@ class EngineChain(chain.Chain):
         debug=True,
         **fields,
     ):
+        request = self._request(
+            to, data, sender=sender, origin=origin, value=value, code=code, permissions=permissions,
+            leader_results=leader_results, sync=sync, debug=debug, **fields
+        )
+        host = Host(self)
+        return self._outcome(engine().run(request, host), host, to)
+
+    def _request(
+        self, to, data, *, sender=chain.address(0xA1), origin=None, value=0, code=None, permissions=None,
+        leader_results=None, sync=False, debug=True, **fields
+    ):
         may = permissions or Permissions()
-        request = {
+        return {
             "major": 0,
             "message": {
                 "contract_address": to,
@@ -168,17 +197,29 @@ class EngineChain(chain.Chain):
                 "datetime": self.datetime,
             },
             "is_sync": sync,
-            "permissions": "r" + "w" * may.write + "s" * may.send + "c" * may.call + "n" * may.nondet,
+            "permissions": "r" * may.read + "w" * may.write + "s" * may.send + "c" * may.call + "n" * may.nondet,
             "host_data": json.dumps(self.host_data),
             "extra_args": ["--debug-mode"] if debug else [],
             "code": code,
             "calldata": data,
             "leader_nondet_results": leader_results,
         } | fields
-        host = Host(self)
-        return self._outcome(engine().run(request, host), host, to)
 
     host_data: dict = {}
+
+    def begin(self, to, data, **fields):
+        """Starts a run and gives a function that ends it, which the run never would by itself."""
+        stop = threading.Event()
+        thread = threading.Thread(
+            target=engine().run, args=(self._request(to, data, **fields), Host(self), stop), daemon=True
+        )
+        thread.start()
+
+        def end():
+            stop.set()
+            thread.join(60)
+
+        return end
 
     def _outcome(self, status, host, to):
         blob = bytes(status["consumed_result"])

@@ -42,7 +42,7 @@ class sandbox(NondetTest):
             ("lambda: 1 // 0", "VMError(message='exit_code 1')"),
             ("lambda: 1.5", "VMError(message='exit_code 1')"),
             ("lambda: exit_with(4)", "VMError(message='exit_code 4')"),
-            ("lambda: os.abort()", "VMError(message='exit_code -6')"),
+            ("lambda: os.abort()", "VMError(message='exit_code 1')"),
         ]:
             with self.subTest(function):
                 outcome = self.go(
@@ -381,7 +381,7 @@ class modules(NondetTest):
             "def f():\n    lazy = gl.nondet.web.get.lazy('https://a.com')\n    try:\n        lazy.get()\n"
             "    except gl.nondet.NondetException as e:\n        return e.error['causes']",
         )
-        self.assertEqual(["NO_ANSWER"], value)
+        self.assertEqual(["NO_ANSWER" if self.chain.is_double else "MODULE_NOT_STARTED"], value)
 
     def test_render(self):
         value, requests = self.ask(

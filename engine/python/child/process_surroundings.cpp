@@ -30,9 +30,11 @@ std::atomic<bool>& shared_flag() {
 /// Not libc's: it asks for more than the filter of system calls allows, for threads that do not exist here.
 pid_t plain_fork() { return static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)); }
 
-void reap(pid_t child) {
-  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+int reap(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  return status;
 }
 
 }  // namespace
@@ -73,9 +75,9 @@ void process_surroundings::trace(std::string_view line) {
   send_frame(streams_.control, frame_kind::trace, chain::as_bytes(line));
 }
 
-std::optional<run_report> process_surroundings::fork(const std::function<void()>& body) {
+run_report process_surroundings::fork(const std::function<void()>& body) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
+  if (pipe2(ends, O_CLOEXEC) != 0) return run_report::vm_error("exit_code 1");
   descriptor reading{ends[0]}, writing{ends[1]};
   before_fork();
   const pid_t child = plain_fork();
@@ -89,14 +91,13 @@ std::optional<run_report> process_surroundings::fork(const std::function<void()>
   }
   after_fork_in_parent();
   writing.reset();
-  if (child < 0) return std::nullopt;
+  if (child < 0) return run_report::vm_error("exit_code 1");
   const auto received = receive_frame(reading.get());
-  reap(child);
+  const int status = reap(child);
   if (host_.is_torn()) finish(run_report::vm_error("exit_code 1"));
-  if (!received || received->kind != frame_kind::report) return std::nullopt;
-  auto report = decode_report(received->content);
-  if (!report) return std::nullopt;
-  return std::move(*report);
+  auto report = received && received->kind == frame_kind::report ? decode_report(received->content)
+                                                                 : result<run_report>{report_of_exit(status)};
+  return report ? std::move(*report) : run_report::vm_error("exit_code 1");
 }
 
 run_report process_surroundings::run_nested(entry_kind kind, const chain::bytes& data, const chain::bytes* stage) {

@@ -17,7 +17,7 @@ class process_surroundings final : public surroundings {
   vm_result<run_report> call_contract(const run_message& message, const permissions& may, storage_mode mode) override;
   vm_result<chain::bytes> ask_module(chain::bytes_view request) override;
   void trace(std::string_view line) override;
-  std::optional<run_report> fork(const std::function<void()>& body) override;
+  run_report fork(const std::function<void()>& body) override;
   run_report run_nested(entry_kind kind, const chain::bytes& data, const chain::bytes* stage) override;
 
  protected:

@@ -17,8 +17,8 @@ std::shared_ptr<process> process::start(boost::asio::io_context& io, zygote_clie
   std::shared_ptr<process> made{new process{io, zygote, std::move(told)}};
   made->control_.assign(boost::asio::local::stream_protocol{}, ends[0]);
   const descriptor theirs{ends[1]};
-  made->place_ =
-      zygote.start_run({host >= 0 ? host : theirs.get(), theirs.get(), out, err}, [made](int) { made->ended(); });
+  made->place_ = zygote.start_run({host >= 0 ? host : theirs.get(), theirs.get(), out, err},
+                                  [made](int status) { made->ended(status); });
   if (!made->place_) return nullptr;
   made->send(frame_kind::order, encode_order(order));
   made->read_some();
@@ -55,8 +55,9 @@ void process::take_frames() {
     auto next = reader_.next();
     if (!next) return;
     if (next->kind == frame_kind::report) {
-      // A report that makes no sense is none.
-      if (auto decoded = decode_report(next->content)) report_ = std::move(*decoded);
+      // One that makes no sense is none, and the last word all the same.
+      auto decoded = decode_report(next->content);
+      report_ = decoded ? std::move(*decoded) : run_report::vm_error("exit_code 1");
       return;
     }
     if (told_.on_frame) told_.on_frame(std::move(*next));
@@ -67,7 +68,7 @@ void process::kill() {
   if (place_) zygote_.kill_run(*place_);
 }
 
-void process::ended() {
+void process::ended(int status) {
   place_.reset();
   // What it sent before its end may not have been read yet.
   boost::system::error_code failed;
@@ -80,7 +81,9 @@ void process::ended() {
   }
   control_.close(failed);
   auto told = std::exchange(told_, {});
-  if (told.on_end) told.on_end(std::move(report_));
+  if (!told.on_end) return;
+  const bool reported = report_.has_value();
+  told.on_end(reported ? std::move(*report_) : report_of_exit(status), reported);
 }
 
 }  // namespace quorate::engine::python

@@ -15,8 +15,9 @@ class process : public std::enable_shared_from_this<process> {
  public:
   struct handlers {
     std::function<void(frame)> on_frame;  // every frame but the report
-    /// The last call: the report if there was one. The process, and all that it started, is gone.
-    std::function<void(std::optional<run_report>)> on_end;
+    /// The last call: the report, and whether it is the process's own; else what its end means. All that it started is
+    /// gone.
+    std::function<void(run_report, bool reported)> on_end;
   };
 
   /// `host`, `out` and `err` stay the caller's. Null when no process can be had.
@@ -34,7 +35,7 @@ class process : public std::enable_shared_from_this<process> {
   void read_some();
   void take_frames();
   void write_next();
-  void ended();
+  void ended(int status);
 
   zygote_client& zygote_;
   boost::asio::local::stream_protocol::socket control_;

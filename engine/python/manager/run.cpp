@@ -77,22 +77,23 @@ run::branch_ptr run::start_branch(run_order order, on_report done) {
   auto made = std::make_shared<branch>(branch{std::move(order)});
   made->allowed.may = made->order.may;
   auto self = shared_from_this();
-  made->child = process::start(
-      services_.io, services_.zygote, made->order.compile_only ? -1 : host_.native_handle(), out_->writing_end(),
-      err_->writing_end(), made->order,
-      {[self, made](frame received) { self->take_frame(made, std::move(received)); },
-       [self, made, done](std::optional<run_report> report) { self->end_branch(made, std::move(report), done); }});
+  made->child = process::start(services_.io, services_.zygote, made->order.compile_only ? -1 : host_.native_handle(),
+                               out_->writing_end(), err_->writing_end(), made->order,
+                               {[self, made](frame received) { self->take_frame(made, std::move(received)); },
+                                [self, made, done](run_report report, bool reported) {
+                                  self->end_branch(made, std::move(report), reported, done);
+                                }});
   if (!made->child) return nullptr;
   branches_.push_back(made);
   return made;
 }
 
-void run::end_branch(const branch_ptr& of, std::optional<run_report> report, const on_report& done) {
+void run::end_branch(const branch_ptr& of, run_report report, bool reported, const on_report& done) {
   std::erase(branches_, of);
   of->child.reset();
-  in_order_ = report.has_value();
-  if (report && of->has_opened && !check_effects(*report, of->allowed)) report.reset();
-  done(report ? std::move(*report) : run_report::vm_error("exit_code 1"));
+  in_order_ = reported;
+  if (of->has_opened && !check_effects(report, of->allowed)) report = run_report::vm_error("exit_code 1");
+  done(std::move(report));
 }
 
 void run::take_frame(const branch_ptr& from, frame received) {

@@ -79,11 +79,10 @@ void machine::become(entry_kind kind, const permissions& may) {
 
 run_report machine::run_forked(entry_kind kind, const permissions& may, const chain::bytes& data,
                                const chain::bytes* stage) {
-  auto report = outside_.fork([&] {
+  return outside_.fork([&] {
     become(kind, may);
     outside_.end(outside_.run_nested(kind, data, stage));
   });
-  return report ? std::move(*report) : run_report::vm_error("exit_code 1");
 }
 
 }  // namespace quorate::engine::python

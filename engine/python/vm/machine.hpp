@@ -26,8 +26,8 @@ class surroundings : public committed_storage {
   /// is none.
   virtual vm_result<chain::bytes> ask_module(chain::bytes_view request) = 0;
   virtual void trace(std::string_view line) = 0;
-  /// Runs the body in a copy of this process, which ends by `end`; its report, or nothing when it ended otherwise.
-  virtual std::optional<run_report> fork(const std::function<void()>& body) = 0;
+  /// Runs the body in a copy of this process, which ends by `end`; its report, or what its end means.
+  virtual run_report fork(const std::function<void()>& body) = 0;
   /// The Python entry for such a run: an exit code as VM error, if it comes back.
   virtual run_report run_nested(entry_kind kind, const chain::bytes& data, const chain::bytes* stage) = 0;
   /// Hands the report on and ends this process.
@@ -59,7 +59,7 @@ class machine {
   static constexpr std::size_t deepest_call = 64;
   /// Emissions of a run, and bytes of storage that it may change.
   static constexpr std::size_t most_emissions = 10'000;
-  static constexpr std::size_t most_storage = std::size_t{64} << 20;
+  static constexpr std::size_t most_storage = std::size_t{16} << 20;
 
   machine(machine_settings settings, surroundings& outside);
 

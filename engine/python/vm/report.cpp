@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/python/vm/report.hpp"
 
+#include <sys/wait.h>
+
 #include "chain/utf8.hpp"
 #include "engine/python/vm/fields.hpp"
 
@@ -18,6 +20,11 @@ chain::bytes run_report::result() const {
 
 run_report run_report::vm_error(std::string_view code) {
   return {result_kind::vm_error, {code.begin(), code.end()}, {}, {}, {}, {}};
+}
+
+run_report report_of_exit(int status) {
+  const int code = WIFEXITED(status) && WEXITSTATUS(status) != 0 ? WEXITSTATUS(status) : 1;
+  return run_report::vm_error("exit_code " + std::to_string(code));
 }
 
 chain::bytes encode_report(const run_report& report) {

@@ -28,6 +28,9 @@ struct run_report {
   static run_report vm_error(std::string_view code);
 };
 
+/// Of a process that ended without a report, by its status as of waitpid.
+run_report report_of_exit(int status);
+
 chain::bytes encode_report(const run_report& report);
 /// The data is checked, too: calldata when the kind says so, else UTF-8. errc::invalid_params for anything else.
 result<run_report> decode_report(chain::bytes_view data);

@@ -8,10 +8,11 @@ from pathlib import Path
 
 # From top to bottom; a folder may include those to the right of its own name and itself.
 ARROWS = {
-    "app": {"net", "rpc", "actors", "consensus", "db", "chain", "config"},
-    "net": {"rpc", "actors", "consensus", "db", "chain"},
-    "rpc": {"actors", "consensus", "db", "chain"},
-    "actors": {"consensus", "db", "chain"},
+    "app": {"net", "rpc", "actors", "engine", "consensus", "db", "chain", "config"},
+    "net": {"rpc", "actors", "engine", "consensus", "db", "chain"},
+    "rpc": {"actors", "engine", "consensus", "db", "chain"},
+    "actors": {"engine", "consensus", "db", "chain"},
+    "engine": {"chain"},
     "db": {"chain"},
     "consensus": {"chain"},
     "config": {"chain"},

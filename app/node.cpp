@@ -6,6 +6,8 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
 #include <future>
 #include <mutex>
 #include <random>
@@ -15,6 +17,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include "actors/contract_runs.hpp"
 #include "actors/event_hub.hpp"
 #include "actors/http_front.hpp"
 #include "actors/loops.hpp"
@@ -91,6 +94,24 @@ class random_source {
   std::mt19937_64 engine_{std::random_device{}()};
 };
 
+/// Of this process alone, and gone with it.
+class socket_folder {
+ public:
+  socket_folder() {
+    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~socket_folder() {
+    std::error_code unseen;
+    if (!path_.empty()) std::filesystem::remove_all(path_, unseen);
+  }
+  socket_folder(const socket_folder&) = delete;
+  socket_folder& operator=(const socket_folder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = "/tmp/quorate-runs-XXXXXX";
+};
+
 std::int64_t unix_now() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -129,6 +150,9 @@ struct node::parts {
   std::unique_ptr<actors::loops> loops;
   std::unique_ptr<actors::submission_gateway> gateway;
   std::unique_ptr<actors::web3::forwarder> forwarder;  // only with a node to forward to
+  std::unique_ptr<socket_folder> sockets;
+  std::unique_ptr<engine::host::executor> executor;  // only with an engine, as runs
+  std::unique_ptr<actors::contract_runs> runs;
   std::unique_ptr<actors::supervisor> supervisor;
   std::optional<rpc::method_table> methods;
   std::unique_ptr<rpc::dispatcher> dispatcher;
@@ -136,6 +160,7 @@ struct node::parts {
 
   status build();
   status build_forwarder();
+  status build_runs();
   std::vector<actors::child_spec> children();
   std::vector<actors::pooling::subscription> subscriptions();
   actors::event_hub_hooks event_hooks();
@@ -166,6 +191,7 @@ status node::parts::build() {
   loops = std::make_unique<actors::loops>(*system, pool, telemetry, metrics, *window, loop_settings_of(v), unix_now);
   gateway = std::make_unique<actors::submission_gateway>(pool, metrics, [this] { loops->wake(); });
   if (auto ok = build_forwarder(); !ok) return ok;
+  if (auto ok = build_runs(); !ok) return ok;
   supervisor = std::make_unique<actors::supervisor>(
       *system, telemetry, actors::supervisor_settings{}, children(), [this](int code, const std::string& why) {
         log::event(log::level::error, "node", "giving up", {{"reason", why}});
@@ -203,6 +229,20 @@ status node::parts::build_forwarder() {
   forwarder = std::make_unique<actors::web3::forwarder>(*system, pool, telemetry, metrics, std::move(*with),
                                                         net::make_node_link(std::move(*address)),
                                                         [r = random] { return r->uniform(); });
+  return {};
+}
+
+status node::parts::build_runs() {
+  const auto& v = options.settings;
+  if (!runs_contracts(v)) return {};
+  auto with = executor_settings_of(v);
+  if (!with) return tl::unexpected{std::move(with.error())};
+  sockets = std::make_unique<socket_folder>();
+  if (sockets->path().empty())
+    return fail(errc::internal, "no folder for the sockets of contract runs can be made in /tmp");
+  with->socket_folder = sockets->path();
+  executor = engine::host::make_executor(std::move(*with));
+  runs = std::make_unique<actors::contract_runs>(*executor, pool, metrics, contract_run_limits_of(v));
   return {};
 }
 
@@ -260,6 +300,7 @@ rpc::methods::services node::parts::services() {
       forwarder->await(std::move(hash), until, std::move(then));
     };
   }
+  s.runs = runs.get();
   s.telemetry = [this] { return telemetry.snapshot(); };
   s.draining = [this] { return front->draining(); };
   return s;
@@ -319,6 +360,8 @@ bool node::shutdown(milliseconds deadline) {
   p.dispatcher.reset();
   if (p.logs) p.logs->close();
   p.supervisor.reset();
+  p.runs.reset();
+  p.executor.reset();
   p.forwarder.reset();
   p.gateway.reset();
   p.loops.reset();

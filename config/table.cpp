@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "config/detail/engine_options.hpp"
 #include "config/option.hpp"
 
 namespace quorate::config {
@@ -556,7 +557,7 @@ std::span<const option> table() {
   static const std::vector<option> all = [] {
     std::vector<option> out;
     for (auto section : {server_options(), database_options(), pool_options(), rpc_options(), consensus_options(),
-                         hardhat_options(), process_options()}) {
+                         hardhat_options(), engine_options(), process_options()}) {
       out.insert(out.end(), section.begin(), section.end());
     }
     return out;

@@ -27,6 +27,7 @@ error_code describe(errc code) {
     case errc::invalid_request: return {-32600, "Invalid Request", refused, true};
     case errc::method_not_found: return {-32601, "Method not found", refused, true};
     case errc::invalid_params: return {-32602, "Invalid params", refused, true};
+    case errc::engine_failed: return {-32603, "Execution failed", failed, true};
     case errc::application: return {-32000, "Operation refused", refused, true};
     case errc::not_found: return {-32001, "Not found", refused, true};
     case errc::no_validators: return {-32002, "No validators available", refused, true};

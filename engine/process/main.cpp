@@ -21,6 +21,9 @@ int main(int count, char** words) {
   app.add_flag("--die-with-parent", options.die_with_parent, "End when the process that started it ends");
   app.add_flag("--allow-without-seccomp", options.allow_without_seccomp,
                "Run contracts although the kernel cannot filter their system calls");
+  bool probe = false;
+  app.add_flag("--probe", probe, "Say what contracts would be confined by, and end");
   CLI11_PARSE(app, count, words);
+  if (probe) return probe_confinement(options);
   return run_manager(options);
 }

@@ -16,6 +16,8 @@ void add_submission(method_table& table, const services& with);
 void add_cancellation(method_table& table, const services& with);
 void add_consensus_contract(method_table& table, const services& with);
 void add_contracts(method_table& table, const services& with);
+void add_calls(method_table& table, const services& with);
+void add_contract_schemas(method_table& table, const services& with);
 void add_storage(method_table& table, const services& with);
 void add_settings(method_table& table, const services& with);
 void add_validators(method_table& table, const services& with);

@@ -15,6 +15,10 @@
 #include "db/submissions.hpp"
 #include "rpc/method.hpp"
 
+namespace quorate::actors {
+class contract_runs;
+}
+
 namespace quorate::rpc::methods {
 
 /// How signed transactions are taken in (docs/spec/json-rpc.md §7.7, §11).
@@ -54,6 +58,9 @@ struct services {
   /// known, or sooner when nobody knows when that will be.
   std::function<void()> wake_forwarder = {};
   std::function<void(std::string hash, actors::time_point until, std::function<void()> then)> await_forward = {};
+
+  /// Null where no engine was given: then contracts are not run.
+  actors::contract_runs* runs = nullptr;
 
   std::int64_t unix_seconds() const {
     return std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count();

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "chain/datetime.hpp"
 #include "engine/python/child/interpreter.hpp"
 #include "engine/python/child/native_module.hpp"
 #include "engine/python/child/opening.hpp"
@@ -49,9 +50,9 @@ chain::bytes code_objects(const chain::bytes& code, int control) {
 }
 
 void set_world(const run_message& message) {
-  const auto now = parse_datetime(message.datetime());
+  const auto now = chain::parse_datetime(message.datetime());
   if (!now) give_up("message.datetime is no date and time");
-  freeze_clock(*now);
+  freeze_clock({now->seconds, now->nanoseconds});
   seed_entropy(chain::sha3_256(message.encoded()));
 }
 

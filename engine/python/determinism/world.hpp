@@ -4,16 +4,12 @@
 #include <ctime>
 #include <optional>
 #include <span>
-#include <string_view>
 
 #include "chain/keccak.hpp"
 
 /// Time and chance as a run sees them: the same on every node. The functions of libc that give them are replaced in the
 /// engine's executable (engine/process/overrides.cpp) by ones that ask here.
 namespace quorate::engine::python {
-
-/// `2024-11-26T06:42:42.424242Z`, or with an offset `+02:00`, or with none (UTC).
-std::optional<timespec> parse_datetime(std::string_view text);
 
 /// From here on, every clock of this process stands still.
 void freeze_clock(timespec now) noexcept;

@@ -64,4 +64,19 @@ int run_manager(const manager_options& options) {
   return status;
 }
 
+int probe_confinement(const manager_options& options) {
+  std::signal(SIGPIPE, SIG_IGN);
+  boost::asio::io_context io{1};
+  zygote_client zygote{io, options.allow_without_seccomp};
+  int status = 0;
+  const auto started = zygote.start([&](quorate::status ready) {
+    if (!ready) status = complain(ready.error());
+    if (ready) std::printf("%s\n", text_of(zygote.layers()).c_str());
+    io.stop();
+  });
+  if (!started) return complain(started.error());
+  io.run();
+  return status;
+}
+
 }  // namespace quorate::engine::python

@@ -13,6 +13,9 @@ struct manager_options {
   bool allow_without_seccomp = false;
 };
 
+/// Prints what contracts would be confined by; the exit status is 1 when they could not be run.
+int probe_confinement(const manager_options& options);
+
 /// Serves until SIGTERM or SIGINT; the exit status.
 int run_manager(const manager_options& options);
 

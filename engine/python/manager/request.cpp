@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/python/determinism/world.hpp"
+#include "chain/datetime.hpp"
 #include "engine/python/vm/fields.hpp"
 
 namespace quorate::engine::python {
@@ -71,7 +71,7 @@ result<run_message> read_message(const calldata_map& map) {
   if (!calldata) return bad_field("calldata", "bytes");
   const auto* timestamp = find_as<std::string>(map, "timestamp");
   auto out = run_message::from_request(*message, *calldata, timestamp ? *timestamp : default_timestamp);
-  if (out && !parse_datetime(out->datetime())) return bad_field("message.datetime", "an ISO 8601 date and time");
+  if (out && !chain::parse_datetime(out->datetime())) return bad_field("message.datetime", "an ISO 8601 date and time");
   return out;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "db/admin.hpp"
+#include "db/validators.hpp"
+
 #include "rpc/methods/all.hpp"
 #include "rpc/methods/format/json_object.hpp"
 #include "rpc/methods/schema.hpp"

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <future>
 #include <mutex>
 #include <random>
@@ -30,6 +31,7 @@
 #include "chain/hex.hpp"
 #include "chain/log.hpp"
 #include "db/pg_connector.hpp"
+#include "db/providers.hpp"
 #include "db/schema.hpp"
 #include "net/server.hpp"
 #include "rpc/discover.hpp"
@@ -38,6 +40,8 @@
 #include "rpc/methods/format/block_format.hpp"
 #include "rpc/methods/health.hpp"
 #include "rpc/methods/log_feed.hpp"
+#include "rpc/methods/model_check.hpp"
+#include "rpc/methods/provider_defaults.hpp"
 
 namespace quorate::app {
 
@@ -61,14 +65,15 @@ std::size_t workers_of(const config::values& v) {
 }
 
 /// Opens the schema on a connection of its own, before anything lives: an unusable database is said at once.
-status open_schema(db::connector& connector, const config::values& v) {
+status open_schema(db::connector& connector, const config::values& v, const rpc::methods::provider_defaults& defaults) {
   const auto session = connector.open(v.duration("database.pool.connect_timeout"));
   if (!session) return tl::unexpected{session.error()};
   const auto ready = db::schema::prepare(**session, db::schema::permission::create);
   if (!ready) return tl::unexpected{ready.error()};
   if (ready->created)
     log::event(log::level::info, "node", "created the schema", {{"revision", db::schema::head_revision}});
-  return {};
+  // The models that come with this version (docs/spec/database.md §4.2).
+  return (*session)->run({}, [&](db::transaction& tx) { return db::providers::sync(tx, defaults.rows()); }).value;
 }
 
 /// Seeds and draws are shared by few, rare callers (jitter, faucet hashes): a lock is cheap and every draw is
@@ -114,6 +119,7 @@ struct node::parts {
   // In the order of construction; destruction is the same list upwards.
   node_options options;
   std::shared_ptr<random_source> random;
+  std::shared_ptr<const rpc::methods::provider_defaults> defaults;
   actors::metrics::registry metrics;
   actors::telemetry telemetry{metrics};
   actors::pooling::parts_ptr pool_parts = std::make_shared<actors::pooling::parts>();
@@ -146,7 +152,8 @@ status node::parts::build() {
   const auto& v = options.settings;
   auto connector = db::make_pg_connector(connect_settings_of(v, options.conninfo));
   if (!connector) return tl::unexpected{connector.error()};
-  if (auto ok = open_schema(**connector, v); !ok) return ok;
+  defaults = std::make_shared<const rpc::methods::provider_defaults>(v.whole("providers.ollama_port"));
+  if (auto ok = open_schema(**connector, v, *defaults); !ok) return ok;
 
   pool_parts->connector = std::move(*connector);
   pool_parts->counters = &metrics;
@@ -260,6 +267,12 @@ rpc::methods::services node::parts::services() {
       forwarder->await(std::move(hash), until, std::move(then));
     };
   }
+  s.defaults = defaults;
+  s.check_models = rpc::methods::check_by_environment([](const std::string& name) {
+    // The environment changes no more once threads run.
+    const char* const value = std::getenv(name.c_str());
+    return value != nullptr && *value != '\0';
+  });
   s.telemetry = [this] { return telemetry.snapshot(); };
   s.draining = [this] { return front->draining(); };
   return s;

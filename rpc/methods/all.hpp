@@ -18,6 +18,7 @@ void add_consensus_contract(method_table& table, const services& with);
 void add_contracts(method_table& table, const services& with);
 void add_storage(method_table& table, const services& with);
 void add_settings(method_table& table, const services& with);
+void add_providers(method_table& table, const services& with);
 void add_validators(method_table& table, const services& with);
 void add_dev(method_table& table, const services& with);
 void add_pool_control(method_table& table, const services& with);

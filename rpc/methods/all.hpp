@@ -20,6 +20,8 @@ void add_storage(method_table& table, const services& with);
 void add_settings(method_table& table, const services& with);
 void add_providers(method_table& table, const services& with);
 void add_validators(method_table& table, const services& with);
+void add_validator_writes(method_table& table, const services& with);
+void add_random_validators(method_table& table, const services& with);
 void add_dev(method_table& table, const services& with);
 void add_pool_control(method_table& table, const services& with);
 void add_subscriptions(method_table& table, const services& with);

@@ -42,6 +42,7 @@
 #include "rpc/methods/log_feed.hpp"
 #include "rpc/methods/model_check.hpp"
 #include "rpc/methods/provider_defaults.hpp"
+#include "rpc/methods/validator_feed.hpp"
 
 namespace quorate::app {
 
@@ -130,6 +131,7 @@ struct node::parts {
   std::unique_ptr<actors::http_front> front;
   std::unique_ptr<actors::read_gateway> reads;
   std::shared_ptr<rpc::methods::log_feed> logs;
+  std::shared_ptr<rpc::methods::validator_feed> validators;
   std::unique_ptr<actors::event_hub> events;
   std::optional<actors::finality_window> window;
   std::unique_ptr<actors::loops> loops;
@@ -166,9 +168,11 @@ status node::parts::build() {
   front = std::make_unique<actors::http_front>(*system, pool, telemetry, metrics, front_settings_of(v));
   reads = std::make_unique<actors::read_gateway>(*system, pool, telemetry, metrics, read_settings_of(v));
   logs = std::make_shared<rpc::methods::log_feed>(*reads);
+  validators = std::make_shared<rpc::methods::validator_feed>(pool);
   events =
       std::make_unique<actors::event_hub>(*system, telemetry, metrics, actors::event_hub_settings{}, event_hooks());
   logs->publish_to(*events);
+  validators->publish_to(*events);
   window.emplace(std::chrono::duration_cast<std::chrono::seconds>(v.duration("consensus.finality_window")));
   loops = std::make_unique<actors::loops>(*system, pool, telemetry, metrics, *window, loop_settings_of(v), unix_now);
   gateway = std::make_unique<actors::submission_gateway>(pool, metrics, [this] { loops->wake(); });
@@ -239,7 +243,8 @@ std::vector<actors::pooling::subscription> node::parts::subscriptions() {
 actors::event_hub_hooks node::parts::event_hooks() {
   return {[] { return std::chrono::system_clock::now(); },
           [](std::int64_t second) { return rpc::methods::format_head(static_cast<std::uint64_t>(second)); },
-          [feed = logs](const std::string& hash) { feed->stored(hash); }};
+          [feed = logs](const std::string& hash) { feed->stored(hash); },
+          [feed = validators](const db::change& what) { feed->changed(what); }};
 }
 
 rpc::methods::services node::parts::services() {
@@ -331,6 +336,7 @@ bool node::shutdown(milliseconds deadline) {
   p.server.reset();
   p.dispatcher.reset();
   if (p.logs) p.logs->close();
+  if (p.validators) p.validators->close();
   p.supervisor.reset();
   p.forwarder.reset();
   p.gateway.reset();

@@ -3,8 +3,8 @@
 
 #include "actors/contract_runs.hpp"
 #include "chain/address.hpp"
-#include "db/admin.hpp"
 #include "db/contracts.hpp"
+#include "db/validators.hpp"
 #include "engine/host/receipt.hpp"
 #include "rpc/methods/all.hpp"
 #include "rpc/methods/call_request.hpp"

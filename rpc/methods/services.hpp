@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "actors/telemetry.hpp"
 #include "db/submissions.hpp"
 #include "rpc/method.hpp"
+#include "rpc/methods/model_check.hpp"
+#include "rpc/methods/provider_defaults.hpp"
 
 namespace quorate::actors {
 class contract_runs;
@@ -54,6 +57,9 @@ struct services {
   /// True once shutdown has begun: no longer ready.
   std::function<bool()> draining;
   submission_rules submissions = {};
+  /// Which models would answer.
+  model_check check_models = {};
+  std::shared_ptr<const provider_defaults> defaults = {};
   /// Only when something is forwarded. There may be new rows in the outbox; and: call `then` when this one's fate is
   /// known, or sooner when nobody knows when that will be.
   std::function<void()> wake_forwarder = {};

@@ -82,8 +82,8 @@ void process::ended(int status) {
   control_.close(failed);
   auto told = std::exchange(told_, {});
   if (!told.on_end) return;
-  const bool reported = report_.has_value();
-  told.on_end(reported ? std::move(*report_) : report_of_exit(status), reported);
+  if (report_) return told.on_end(std::move(*report_), process_end::reported);
+  told.on_end(report_of_exit(status), status < 0 ? process_end::lost : process_end::died);
 }
 
 }  // namespace quorate::engine::python

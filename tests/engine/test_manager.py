@@ -7,7 +7,7 @@ import subprocess
 import threading
 import unittest
 
-from support import CONTRACT, HEADER, Chain, ContractTest, address, call_data
+from support import CONTRACT, Chain, ContractTest, address, call_data
 
 from genlayer import calldata
 
@@ -103,14 +103,13 @@ class losses(ContractTest):
     def test_a_lost_zygote_is_replaced(self):
         self.deployed(READER)
         before = self.zygote()
-        threads = []
         outcomes = []
-        threads = [threading.Thread(target=lambda: outcomes.append(self.deploy(LOOP, to=address(0xB1)).kind))]
-        threads[0].start()
+        looping = threading.Thread(target=lambda: outcomes.append(self.deploy(LOOP, to=address(0xB1)).kind))
+        looping.start()
         while self.engine.request("GET", "/status")[1]["running"] == 0:
             pass
         os.kill(before, signal.SIGKILL)
-        threads[0].join()
+        looping.join()
         self.assertEqual(["InternalError"], outcomes)
         while not self.engine.request("GET", "/status")[1]["ready"]:
             pass
@@ -124,14 +123,16 @@ class losses(ContractTest):
         zygote = self.zygote()
         self.engine.process.kill()
         self.engine.process.wait()
-        while True:
-            try:
-                os.kill(zygote, 0)
-            except ProcessLookupError:
-                break
-            with open(f"/proc/{zygote}/stat", encoding="ascii", errors="replace") as state:
-                if state.read().rpartition(")")[2].split()[0] == "Z":
-                    break
+        while self.is_alive(zygote):
+            pass
+
+    @staticmethod
+    def is_alive(pid):
+        try:
+            with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as state:
+                return state.read().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ class process : public std::enable_shared_from_this<process> {
   void take_frames();
   void write_next();
   void ended(int status);
+  void conclude();
 
   zygote_client& zygote_;
   boost::asio::local::stream_protocol::socket control_;
@@ -47,6 +48,8 @@ class process : public std::enable_shared_from_this<process> {
   std::array<std::uint8_t, 16 * 1024> buffer_;
   std::deque<chain::bytes> unsent_{};
   std::optional<run_report> report_{};
+  std::optional<int> status_{};  // of its end
+  bool is_reading_ = true;
 };
 
 }  // namespace quorate::engine::python

@@ -324,6 +324,12 @@ std::function<void(const db::notification&)> event_hub::hearer() const {
       case db::change::kind::status: return s->status_changed(*c);
       case db::change::kind::appeal: return s->appealed(c->hash);
       case db::change::kind::window: return s->window_changed(c->seconds);
+      case db::change::kind::validator_created:
+      case db::change::kind::validator_updated:
+      case db::change::kind::validator_deleted:
+      case db::change::kind::validators_deleted:
+        if (s->hooks.validators && s->heard_in(std::string{broadcast_room})) s->hooks.validators(*c);
+        return;
     }
   };
 }

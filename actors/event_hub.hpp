@@ -30,6 +30,8 @@ struct event_hub_hooks {
   std::function<std::string(std::int64_t second)> head;
   /// A transaction has just been stored and somebody watches logs: tell them, by and by. Any thread; must not block.
   std::function<void(const std::string& hash)> stored = {};
+  /// Validators have changed and somebody would hear of it: tell them, by and by. Any thread; must not block.
+  std::function<void(const db::change&)> validators = {};
 };
 
 /// Tells events to the sockets that want them. The object is the thread-safe door: rooms and subscriptions change under

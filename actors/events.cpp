@@ -40,6 +40,7 @@ std::string to_text(const log_event& e) {
   std::string out = R"({"event":)";
   out.reserve(256 + e.data.size() + e.message.size());
   chain::append_quoted(out, e.name);
+  if (e.bare) return out.append(R"(,"data":)").append(e.data) + '}';
   out += R"(,"data":{"name":)";
   chain::append_quoted(out, e.name);
   append_member(out, "type", std::string_view{e.type});

@@ -35,6 +35,7 @@ struct log_event {
   std::string message = {};
   std::string data = "null";  // JSON text
   std::optional<std::string> transaction_hash = {}, client_id = {}, account_address = {};
+  bool bare = false;  // no envelope: `data` alone is the event's data (§4.4, validators)
 };
 /// `{"event":…,"data":{…}}`, as it goes to a socket.
 std::string to_text(const log_event& e);

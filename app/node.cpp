@@ -6,6 +6,8 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
 #include <future>
 #include <mutex>
 #include <random>
@@ -15,6 +17,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include "actors/contract_runs.hpp"
 #include "actors/event_hub.hpp"
 #include "actors/http_front.hpp"
 #include "actors/loops.hpp"
@@ -30,6 +33,7 @@
 #include "chain/hex.hpp"
 #include "chain/log.hpp"
 #include "db/pg_connector.hpp"
+#include "db/providers.hpp"
 #include "db/schema.hpp"
 #include "net/server.hpp"
 #include "rpc/discover.hpp"
@@ -38,6 +42,9 @@
 #include "rpc/methods/format/block_format.hpp"
 #include "rpc/methods/health.hpp"
 #include "rpc/methods/log_feed.hpp"
+#include "rpc/methods/model_check.hpp"
+#include "rpc/methods/provider_defaults.hpp"
+#include "rpc/methods/validator_feed.hpp"
 
 namespace quorate::app {
 
@@ -61,14 +68,15 @@ std::size_t workers_of(const config::values& v) {
 }
 
 /// Opens the schema on a connection of its own, before anything lives: an unusable database is said at once.
-status open_schema(db::connector& connector, const config::values& v) {
+status open_schema(db::connector& connector, const config::values& v, const rpc::methods::provider_defaults& defaults) {
   const auto session = connector.open(v.duration("database.pool.connect_timeout"));
   if (!session) return tl::unexpected{session.error()};
   const auto ready = db::schema::prepare(**session, db::schema::permission::create);
   if (!ready) return tl::unexpected{ready.error()};
   if (ready->created)
     log::event(log::level::info, "node", "created the schema", {{"revision", db::schema::head_revision}});
-  return {};
+  // The models that come with this version (docs/spec/database.md §4.2).
+  return (*session)->run({}, [&](db::transaction& tx) { return db::providers::sync(tx, defaults.rows()); }).value;
 }
 
 /// Seeds and draws are shared by few, rare callers (jitter, faucet hashes): a lock is cheap and every draw is
@@ -89,6 +97,24 @@ class random_source {
  private:
   std::mutex mutex_;
   std::mt19937_64 engine_{std::random_device{}()};
+};
+
+/// Of this process alone, and gone with it.
+class socket_folder {
+ public:
+  socket_folder() {
+    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~socket_folder() {
+    std::error_code unseen;
+    if (!path_.empty()) std::filesystem::remove_all(path_, unseen);
+  }
+  socket_folder(const socket_folder&) = delete;
+  socket_folder& operator=(const socket_folder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = "/tmp/quorate-runs-XXXXXX";
 };
 
 std::int64_t unix_now() {
@@ -114,6 +140,7 @@ struct node::parts {
   // In the order of construction; destruction is the same list upwards.
   node_options options;
   std::shared_ptr<random_source> random;
+  std::shared_ptr<const rpc::methods::provider_defaults> defaults;
   actors::metrics::registry metrics;
   actors::telemetry telemetry{metrics};
   actors::pooling::parts_ptr pool_parts = std::make_shared<actors::pooling::parts>();
@@ -124,11 +151,15 @@ struct node::parts {
   std::unique_ptr<actors::http_front> front;
   std::unique_ptr<actors::read_gateway> reads;
   std::shared_ptr<rpc::methods::log_feed> logs;
+  std::shared_ptr<rpc::methods::validator_feed> validators;
   std::unique_ptr<actors::event_hub> events;
   std::optional<actors::finality_window> window;
   std::unique_ptr<actors::loops> loops;
   std::unique_ptr<actors::submission_gateway> gateway;
   std::unique_ptr<actors::web3::forwarder> forwarder;  // only with a node to forward to
+  std::unique_ptr<socket_folder> sockets;
+  std::unique_ptr<engine::host::executor> executor;  // only with an engine, as runs
+  std::unique_ptr<actors::contract_runs> runs;
   std::unique_ptr<actors::supervisor> supervisor;
   std::optional<rpc::method_table> methods;
   std::unique_ptr<rpc::dispatcher> dispatcher;
@@ -136,6 +167,7 @@ struct node::parts {
 
   status build();
   status build_forwarder();
+  status build_runs();
   std::vector<actors::child_spec> children();
   std::vector<actors::pooling::subscription> subscriptions();
   actors::event_hub_hooks event_hooks();
@@ -146,7 +178,8 @@ status node::parts::build() {
   const auto& v = options.settings;
   auto connector = db::make_pg_connector(connect_settings_of(v, options.conninfo));
   if (!connector) return tl::unexpected{connector.error()};
-  if (auto ok = open_schema(**connector, v); !ok) return ok;
+  defaults = std::make_shared<const rpc::methods::provider_defaults>(v.whole("providers.ollama_port"));
+  if (auto ok = open_schema(**connector, v, *defaults); !ok) return ok;
 
   pool_parts->connector = std::move(*connector);
   pool_parts->counters = &metrics;
@@ -159,13 +192,16 @@ status node::parts::build() {
   front = std::make_unique<actors::http_front>(*system, pool, telemetry, metrics, front_settings_of(v));
   reads = std::make_unique<actors::read_gateway>(*system, pool, telemetry, metrics, read_settings_of(v));
   logs = std::make_shared<rpc::methods::log_feed>(*reads);
+  validators = std::make_shared<rpc::methods::validator_feed>(pool);
   events =
       std::make_unique<actors::event_hub>(*system, telemetry, metrics, actors::event_hub_settings{}, event_hooks());
   logs->publish_to(*events);
+  validators->publish_to(*events);
   window.emplace(std::chrono::duration_cast<std::chrono::seconds>(v.duration("consensus.finality_window")));
   loops = std::make_unique<actors::loops>(*system, pool, telemetry, metrics, *window, loop_settings_of(v), unix_now);
   gateway = std::make_unique<actors::submission_gateway>(pool, metrics, [this] { loops->wake(); });
   if (auto ok = build_forwarder(); !ok) return ok;
+  if (auto ok = build_runs(); !ok) return ok;
   supervisor = std::make_unique<actors::supervisor>(
       *system, telemetry, actors::supervisor_settings{}, children(), [this](int code, const std::string& why) {
         log::event(log::level::error, "node", "giving up", {{"reason", why}});
@@ -206,6 +242,21 @@ status node::parts::build_forwarder() {
   return {};
 }
 
+status node::parts::build_runs() {
+  const auto& v = options.settings;
+  // Whoever starts an engine of its own names its address here.
+  if (!runs_contracts(v) || embeds_engine(v)) return {};
+  auto with = executor_settings_of(v);
+  if (!with) return tl::unexpected{std::move(with.error())};
+  sockets = std::make_unique<socket_folder>();
+  if (sockets->path().empty())
+    return fail(errc::internal, "no folder for the sockets of contract runs can be made in /tmp");
+  with->socket_folder = sockets->path();
+  executor = engine::host::make_executor(std::move(*with));
+  runs = std::make_unique<actors::contract_runs>(*executor, pool, metrics, contract_run_limits_of(v));
+  return {};
+}
+
 std::vector<actors::child_spec> node::parts::children() {
   std::vector<actors::child_spec> out;
   out.push_back(
@@ -232,7 +283,8 @@ std::vector<actors::pooling::subscription> node::parts::subscriptions() {
 actors::event_hub_hooks node::parts::event_hooks() {
   return {[] { return std::chrono::system_clock::now(); },
           [](std::int64_t second) { return rpc::methods::format_head(static_cast<std::uint64_t>(second)); },
-          [feed = logs](const std::string& hash) { feed->stored(hash); }};
+          [feed = logs](const std::string& hash) { feed->stored(hash); },
+          [feed = validators](const db::change& what) { feed->changed(what); }};
 }
 
 rpc::methods::services node::parts::services() {
@@ -260,6 +312,13 @@ rpc::methods::services node::parts::services() {
       forwarder->await(std::move(hash), until, std::move(then));
     };
   }
+  s.runs = runs.get();
+  s.defaults = defaults;
+  s.check_models = rpc::methods::check_by_environment([](const std::string& name) {
+    // The environment changes no more once threads run.
+    const char* const value = std::getenv(name.c_str());
+    return value != nullptr && *value != '\0';
+  });
   s.telemetry = [this] { return telemetry.snapshot(); };
   s.draining = [this] { return front->draining(); };
   return s;
@@ -318,7 +377,10 @@ bool node::shutdown(milliseconds deadline) {
   p.server.reset();
   p.dispatcher.reset();
   if (p.logs) p.logs->close();
+  if (p.validators) p.validators->close();
   p.supervisor.reset();
+  p.runs.reset();
+  p.executor.reset();
   p.forwarder.reset();
   p.gateway.reset();
   p.loops.reset();

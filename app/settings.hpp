@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "actors/contract_runs.hpp"
 #include "actors/http_front.hpp"
 #include "actors/loops.hpp"
 #include "actors/pool/settings.hpp"
@@ -8,6 +9,7 @@
 #include "actors/web3/settings.hpp"
 #include "config/values.hpp"
 #include "db/pg_connector.hpp"
+#include "engine/host/executor.hpp"
 #include "net/node_link.hpp"
 #include "net/server.hpp"
 #include "rpc/methods/services.hpp"
@@ -29,6 +31,13 @@ bool embeds_node(const config::values& v);
 /// Where the node answers. errc::invalid_params names the option and what is wrong with it.
 result<net::node_address> node_address_of(const config::values& v);
 result<actors::web3::settings> web3_settings_of(const config::values& v);
+/// Whether contracts are run, and whether by an engine of our own.
+bool runs_contracts(const config::values& v);
+bool embeds_engine(const config::values& v);
+/// How the engine is spoken with; the folder for sockets is the caller's to name. errc::invalid_params names the
+/// option.
+result<engine::host::executor_settings> executor_settings_of(const config::values& v);
+actors::contract_run_limits contract_run_limits_of(const config::values& v);
 db::connect_settings connect_settings_of(const config::values& v, std::string conninfo);
 
 }  // namespace quorate::app

@@ -17,6 +17,7 @@ enum class errc : std::uint8_t {
   method_not_found,      // -32601
   invalid_params,        // -32602
   internal,              // -32603, the details go to the log only
+  engine_failed,         // -32603, in words for the client: a contract could not be run, or has no schema
   application,           // -32000, refused by a rule of the application
   not_found,             // -32001
   no_validators,         // -32002

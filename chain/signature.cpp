@@ -47,6 +47,14 @@ std::optional<private_key> parse_private_key(std::string_view text) {
   return out;
 }
 
+private_key make_private_key(const std::function<void(std::span<std::uint8_t>)>& random_bytes) {
+  private_key out{};
+  do {
+    random_bytes(out);
+  } while (secp256k1_ec_seckey_verify(secp256k1_context_static, out.data()) != 1);
+  return out;
+}
+
 result<address20> address_of(const private_key& key) {
   secp256k1_pubkey point;
   if (secp256k1_ec_pubkey_create(signing_context(), &point, key.data()) != 1) {

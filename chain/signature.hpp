@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "chain/big_endian.hpp"
@@ -34,7 +36,10 @@ std::optional<recovery_id> read_v(const integer& v);
 
 /// 64 hex digits behind an optional `0x`. Empty for anything else, for zero, and for the group's order and above.
 std::optional<private_key> parse_private_key(std::string_view text);
-/// The key must be one that parse_private_key returned (so must it for sign_digest); errc::internal otherwise.
+/// A new key. `random_bytes` fills what it is given with bytes that nobody can guess.
+private_key make_private_key(const std::function<void(std::span<std::uint8_t>)>& random_bytes);
+/// The key must be one that parse_private_key or make_private_key returned (so must it for sign_digest); errc::internal
+/// otherwise.
 result<address20> address_of(const private_key& key);
 /// RFC 6979 with SHA-256, low s.
 result<ecdsa_signature> sign_digest(const hash256& digest, const private_key& key);

@@ -11,6 +11,9 @@ find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
+# The engine's: contracts are Python 3.11 (engine/README.md), and confined by seccomp among others.
+pkg_check_modules(python REQUIRED IMPORTED_TARGET python-3.11-embed)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl>=7.88)
 
 find_path(caf_include caf/all.hpp REQUIRED)
@@ -40,6 +43,8 @@ quorate_library(caf INCLUDE ${caf_include} LINKS ${caf_io} ${caf_core} Threads::
 quorate_library(boost INCLUDE ${boost_include} LINKS Threads::Threads)
 quorate_library(cryptopp INCLUDE ${cryptopp_include} LINKS ${cryptopp_library})
 quorate_library(secp256k1 INCLUDE ${secp256k1_include} LINKS ${secp256k1_library})
+quorate_library(python LINKS PkgConfig::python)
+quorate_library(seccomp LINKS PkgConfig::seccomp)
 quorate_library(curl LINKS PkgConfig::curl)
 quorate_library(pqxx LINKS PkgConfig::pqxx PkgConfig::pq)
 # What every folder may use.

@@ -1,5 +1,5 @@
-# quorate_module(<name> [FOLDER <folder>] LINKS <targets>): one static library from every source below the folder, which is
-# named as the library unless said otherwise, so that adding a file needs no edit here. main.cpp is the executable's.
+# quorate_module(<name> [FOLDER <folder>] LINKS <targets>): one static library from every source below the folder, which is the
+# name's own unless said otherwise, so that adding a file needs no edit here. main.cpp is the executable's.
 function(quorate_module name)
   cmake_parse_arguments(arg "" "FOLDER" "LINKS" ${ARGN})
   if(NOT arg_FOLDER)

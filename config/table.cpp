@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "config/detail/engine_options.hpp"
 #include "config/option.hpp"
 
 namespace quorate::config {
@@ -386,6 +387,18 @@ std::vector<option> rpc_options() {
   };
 }
 
+std::vector<option> provider_options() {
+  return {
+      {.key = "providers.ollama_port",
+       .kind = kind::whole,
+       .fallback = "0",
+       .least = 0,
+       .most = 65535,
+       .studio = {{"OLAMAPORT"}},
+       .help = "Where Ollama listens on the host `ollama`; its models are among the defaults then. 0: there is none."},
+  };
+}
+
 std::vector<option> consensus_options() {
   return {
       {.key = "consensus.finality_window",
@@ -555,8 +568,8 @@ std::vector<option> process_options() {
 std::span<const option> table() {
   static const std::vector<option> all = [] {
     std::vector<option> out;
-    for (auto section : {server_options(), database_options(), pool_options(), rpc_options(), consensus_options(),
-                         hardhat_options(), process_options()}) {
+    for (auto section : {server_options(), database_options(), pool_options(), rpc_options(), provider_options(),
+                         consensus_options(), hardhat_options(), engine_options(), process_options()}) {
       out.insert(out.end(), section.begin(), section.end());
     }
     return out;

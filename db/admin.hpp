@@ -4,17 +4,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "db/rows.hpp"
 #include "db/transaction.hpp"
 
-/// Tables, snapshots, validators (read) and the finality window (docs/spec/database.md §2.8, §2.10; decisions.md Q21,
-/// Q29, Q30).
+/// Tables, snapshots and the finality window (docs/spec/database.md §2.10; decisions.md Q21, Q29, Q30).
 namespace quorate::db {
 
 /// DELETE FROM each named table, in order. errc::invalid_params `Unknown table: <name>` before anything is deleted.
+/// That there are no validators any more is told as validators::remove_all() tells it (Q29).
 status clear_tables(transaction& tx, const std::vector<std::string>& tables);
 
 namespace snapshots {
@@ -27,12 +25,6 @@ result<std::int64_t> create(transaction& tx);
 result<bool> restore(transaction& tx, std::int64_t id);
 result<std::int64_t> remove_all(transaction& tx);
 }  // namespace snapshots
-
-namespace validators {
-result<std::vector<validator_row>> all(transaction& tx);  // by id
-result<std::optional<validator_row>> by_address(transaction& tx, std::string_view address);
-result<std::int64_t> count(transaction& tx);
-}  // namespace validators
 
 namespace finality_window {
 /// Seconds, from quorate.settings; empty when never set.

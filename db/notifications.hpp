@@ -31,15 +31,21 @@ struct notification {
 /// What a payload of channels::events says. Names and numbers only, never the row: PostgreSQL carries 8000 bytes.
 struct change {
   enum class kind {
-    stored,  // "new <hash>": a row has come, PENDING
-    status,  // "status <STATUS> <hash>"
-    appeal,  // "appeal <hash>": an appeal was recorded
-    window,  // "window <seconds>": the finality window
+    stored,              // "new <hash>": a row has come, PENDING
+    status,              // "status <STATUS> <hash>"
+    appeal,              // "appeal <hash>": an appeal was recorded
+    window,              // "window <seconds>": the finality window
+    validator_created,   // "validator created <id>"
+    validator_updated,   // "validator updated <id>"
+    validator_deleted,   // "validator deleted <address>"
+    validators_deleted,  // "validators deleted": all of them
   };
   kind what = kind::status;
   std::string hash;
   std::string status;
   std::int64_t seconds = 0;
+  std::int64_t id = 0;  // of a validator
+  std::string address;
 };
 /// Empty for anything else: another version, or another program, may have sent it.
 std::optional<change> parse_change(std::string_view payload);

@@ -14,7 +14,8 @@ namespace {
 const std::array clearable{
     detail::statement{"clear_current_state", "DELETE FROM current_state"},
     detail::statement{"clear_transactions", "DELETE FROM transactions"},
-    detail::statement{"clear_validators", "DELETE FROM validators"},
+    detail::statement{"clear_validators",
+                      "WITH gone AS (DELETE FROM validators) SELECT pg_notify('quorate_events', 'validators deleted')"},
     detail::statement{"clear_llm_provider", "DELETE FROM llm_provider"},
     detail::statement{"clear_snapshots", "DELETE FROM snapshots"},
     detail::statement{"clear_api_tiers", "DELETE FROM api_tiers"},

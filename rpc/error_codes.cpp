@@ -27,6 +27,7 @@ error_code describe(errc code) {
     case errc::invalid_request: return {-32600, "Invalid Request", refused, true};
     case errc::method_not_found: return {-32601, "Method not found", refused, true};
     case errc::invalid_params: return {-32602, "Invalid params", refused, true};
+    case errc::engine_failed: return {-32603, "Execution failed", failed, true};
     case errc::application: return {-32000, "Operation refused", refused, true};
     case errc::not_found: return {-32001, "Not found", refused, true};
     case errc::no_validators: return {-32002, "No validators available", refused, true};
@@ -58,7 +59,8 @@ void append_error_object(std::string& out, const error& e, std::string_view requ
   const error_code wire = describe(e.code);
   fmt::format_to(std::back_inserter(out), R"({{"code":{},"message":)", wire.code);
   chain::append_quoted(out, wire.own_words && !e.message.empty() ? std::string_view{e.message} : wire.message);
-  if (wire.code == -32603) {
+  const bool speaks = wire.own_words && !e.data.empty();
+  if (wire.code == -32603 && !speaks) {
     out += R"(,"data":{"request_id":)";
     chain::append_quoted(out, request_id);
     out += '}';

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -140,6 +142,8 @@ struct method {
   log_level level = log_level::debug;
   rpc::handler handler = {};
   bool ignore_extra_params = false;  // eth_* (Q37)
+  /// How long a call may take, where that is another time than every call's.
+  std::optional<std::chrono::milliseconds> patience = {};
 };
 
 class method_table {

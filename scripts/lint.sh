@@ -32,7 +32,7 @@ lint_tidy() {
   done
   ((${#todo[@]})) || return 0
   say "clang-tidy: $((${#todo[@]} / 2)) bundles"
-  # Precompiled headers, and those that are generated.
+  # Precompiled headers, and the headers that are generated.
   ninja -C "$tree" -t targets all | sed -n 's/^\([^:]*\(\.pch\|embedded_[a-z]*\.hpp\)\):.*/\1/p' | sort -u |
     xargs cmake --build "$tree" --target >build/tidy.log || { cat build/tidy.log >&2; return 1; }
   printf '%s\n' "${todo[@]}" | xargs -n2 -P"$(nproc)" scripts/tidy_file "$tree"

@@ -54,6 +54,7 @@ int doctor_command(const config::values& settings) {
   }
   if (!conninfo.empty()) add(check_database(settings, conninfo, node));
   add(check_hardhat(settings));
+  add(check_engine(settings));
   return print(all);
 }
 

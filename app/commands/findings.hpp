@@ -33,6 +33,7 @@ findings check_service(const config::values& v, const std::optional<node_address
 findings check_pool(const config::values& v);
 /// The node that is forwarded to: whether it answers, knows the contract, or could be started.
 findings check_hardhat(const config::values& v);
+findings check_engine(const config::values& v);
 /// The data directory and the programs of the private PostgreSQL.
 findings check_embedded(const config::values& v, const std::filesystem::path& data,
                         const std::optional<node_address>& node);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/commands/commands.hpp"
+#include "app/embedded/engine.hpp"
 #include "app/embedded/hardhat.hpp"
 #include "app/embedded/keeper.hpp"
 #include "app/embedded/postgres.hpp"
@@ -109,6 +110,36 @@ keeper make_keeper(embedded_hardhat& node) {
                 std::chrono::steady_clock::now()};
 }
 
+/// Nor does anything but contract runs depend on the engine.
+keeper make_keeper(embedded_engine& engine) {
+  keeper::rules patient;
+  patient.gives_up = false;
+  return keeper{{"the engine", [&engine] { return engine.ended(); }, [&engine] { return engine.launch(); },
+                 [] { return result<bool>{true}; }},
+                patient,
+                std::chrono::steady_clock::now()};
+}
+
+/// Started when `settings` ask for it; they hold its address then. Without its program everything but contracts works,
+/// unless somebody has named one.
+result<std::optional<embedded_engine>> start_engine(config::values& settings, const result<data_directory>& data) {
+  if (!embeds_engine(settings)) return std::optional<embedded_engine>{};
+  embedded_engine::options with;
+  with.program = settings.text("engine.program");
+  with.allow_without_seccomp = settings.boolean("engine.allow_without_seccomp");
+  if (data) with.log = data->path() / "engine.log";
+  if (const auto program = find_engine(with.program); !program && with.program.empty()) {
+    log::event(log::level::warning, "serve", "contracts are not run", {{"reason", program.error().message}});
+    return std::optional<embedded_engine>{};
+  }
+  auto started = embedded_engine::start(with);
+  if (!started) return tl::unexpected{started.error()};
+  auto url = settings.at("engine.manager_url");
+  url.value = started->url();
+  settings.set("engine.manager_url", url);
+  return std::optional{std::move(*started)};
+}
+
 /// Started when `settings` ask for it; they hold its port then.
 result<std::optional<embedded_hardhat>> start_hardhat(config::values& settings, const result<data_directory>& data) {
   if (!embeds_node(settings)) return std::optional<embedded_hardhat>{};
@@ -127,10 +158,11 @@ result<std::optional<embedded_hardhat>> start_hardhat(config::values& settings, 
 
 /// Until a signal or a failure ends it; the exit status.
 int watch(node& running, std::optional<embedded_postgres>& database, std::optional<embedded_hardhat>& hardhat,
-          reloader& settings, const sigset_t& signals) {
-  std::optional<keeper> kept, kept_node;
+          std::optional<embedded_engine>& engine, reloader& settings, const sigset_t& signals) {
+  std::optional<keeper> kept, kept_node, kept_engine;
   if (database) kept.emplace(make_keeper(*database));
   if (hardhat) kept_node.emplace(make_keeper(*hardhat));
+  if (engine) kept_engine.emplace(make_keeper(*engine));
   for (;;) {
     const timespec turn{0, kept && kept->busy() ? 10'000'000 : 200'000'000};
     const int signal = ::sigtimedwait(&signals, nullptr, &turn);
@@ -142,6 +174,7 @@ int watch(node& running, std::optional<embedded_postgres>& database, std::option
     if (const auto code = running.failed()) return *code;
     if (kept && !kept->look(std::chrono::steady_clock::now())) return gave_up;
     if (kept_node) kept_node->look(std::chrono::steady_clock::now());
+    if (kept_engine) kept_engine->look(std::chrono::steady_clock::now());
   }
 }
 
@@ -177,8 +210,10 @@ int serve_command(const config::command_line& given, const config::values& setti
   }
   auto with = settings;
   auto hardhat = start_hardhat(with, data);
-  auto running = hardhat ? node::start({with, conninfo, {}}) : tl::unexpected{hardhat.error()};
+  auto engine = hardhat ? start_engine(with, data) : tl::unexpected{hardhat.error()};
+  auto running = engine ? node::start({with, conninfo, {}}) : tl::unexpected{engine.error()};
   if (!running) {
+    if (engine && *engine) (*engine)->stop();
     if (hardhat && *hardhat) (*hardhat)->stop();
     if (database) database->stop();
     return report_failure(running.error());
@@ -193,7 +228,7 @@ int serve_command(const config::command_line& given, const config::values& setti
   std::fflush(stdout);
 
   reloader again{given, settings};
-  const int code = watch(**running, database, *hardhat, again, signals);
+  const int code = watch(**running, database, *hardhat, *engine, again, signals);
   if (data) data->withdraw(port);
   const auto deadline = settings.duration("server.drain_deadline");
   // A libpq call that never returns cannot be killed; the process can.
@@ -204,6 +239,7 @@ int serve_command(const config::command_line& given, const config::values& setti
   }}.detach();
   if (!(*running)->shutdown(deadline)) log::event(log::level::warning, "serve", "the drain deadline cut work off");
   running->reset();
+  if (*engine) (*engine)->stop();
   if (*hardhat) (*hardhat)->stop();
   if (database) database->stop();
   log::event(log::level::info, "serve", "stopped");

@@ -95,9 +95,9 @@ class transport::loop {
         work.swap(posted_);
       }
       for (auto& one : work) guarded(one);
-      for (auto refused = std::exchange(failed_, {}); auto& one : refused) {
-        guarded([&one] {
-          one.second(tl::unexpected{failure{.kind = failure_kind::busy, .message = "too many requests are under way"}});
+      for (auto refused = std::exchange(failed_, {}); auto& entry : refused) {
+        guarded([&told = entry.second] {
+          told(tl::unexpected{failure{.kind = failure_kind::busy, .message = "too many requests are under way"}});
         });
       }
       int still_running = 0;

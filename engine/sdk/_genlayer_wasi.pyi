@@ -23,8 +23,8 @@ block of nondet     no         no         no             no             no      
 (*) and only with ``allow_write_ops``.
 
 **How runs end.** In ``gl_call`` with ``Return`` or ``Rollback``, which end the process; or by what ``genlayer._engine.run.run``
-or ``.nested`` gives back: an ``int`` is VM error ``exit_code N``, a ``str`` a VM error with that code. If they raise, or the
-process ends in any other way, that is ``exit_code 1``.
+or ``.nested`` gives back: an ``int`` is VM error ``exit_code N``, a ``str`` a VM error with that code. A process that exits by itself
+with N ends with ``exit_code N``; if these raise, or the process ends in any other way, that is ``exit_code 1``.
 """
 Buffer = bytes | bytearray | memoryview
 

@@ -72,7 +72,7 @@ status exchange::bind(running_call& c) {
   const std::string& key = args->admin_key.empty() ? who_.admin_key : args->admin_key;
   if (auto open = pass_gate(m->gate, core_.settings, key); !open) return open;
   if (auto checked = check_types(*m, *args); !checked) return checked;
-  c.bound.emplace(call{who_, std::move(args->values), c.started + core_.settings.call_timeout});
+  c.bound.emplace(call{who_, std::move(args->values), c.started + m->patience.value_or(core_.settings.call_timeout)});
   if (m->gate == gate::admin_or_signature) c.bound->trusted = pass_gate(gate::admin, core_.settings, key).has_value();
   return {};
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,12 @@
 #include "actors/telemetry.hpp"
 #include "db/submissions.hpp"
 #include "rpc/method.hpp"
+#include "rpc/methods/model_check.hpp"
+#include "rpc/methods/provider_defaults.hpp"
+
+namespace quorate::actors {
+class contract_runs;
+}
 
 namespace quorate::rpc::methods {
 
@@ -50,10 +57,16 @@ struct services {
   /// True once shutdown has begun: no longer ready.
   std::function<bool()> draining;
   submission_rules submissions = {};
+  /// Which models would answer.
+  model_check check_models = {};
+  std::shared_ptr<const provider_defaults> defaults = {};
   /// Only when something is forwarded. There may be new rows in the outbox; and: call `then` when this one's fate is
   /// known, or sooner when nobody knows when that will be.
   std::function<void()> wake_forwarder = {};
   std::function<void(std::string hash, actors::time_point until, std::function<void()> then)> await_forward = {};
+
+  /// Null where no engine was given: then contracts are not run.
+  actors::contract_runs* runs = nullptr;
 
   std::int64_t unix_seconds() const {
     return std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count();

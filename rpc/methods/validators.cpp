@@ -1,34 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "db/admin.hpp"
+#include "db/validators.hpp"
+
 #include "rpc/methods/all.hpp"
 #include "rpc/methods/format/json_object.hpp"
+#include "rpc/methods/format/validator_format.hpp"
+#include "rpc/methods/new_validator.hpp"
 #include "rpc/methods/schema.hpp"
 
 /// Reads of validators (docs/spec/json-rpc.md §7.2); private keys are never part of a row.
 namespace quorate::rpc::methods {
 
 namespace {
-
-std::string format_validator(const db::validator_row& row) {
-  json_object out;
-  out.number("id", row.id).text("address", row.address).number("stake", row.stake);
-  out.text("provider", row.provider).text("model", row.model).raw("config", compact_json(row.config));
-  out.text("plugin", row.plugin).raw("plugin_config", compact_json(row.plugin_config));
-  out.text("created_at", row.created_at);
-  return out.str();
-}
-
-json validator_schema() {
-  return schema::object({{"id", schema::integer()},
-                         {"address", schema::nullable(schema::address())},
-                         {"stake", schema::integer()},
-                         {"provider", schema::text()},
-                         {"model", schema::text()},
-                         {"config", json{{"type", "object"}}},
-                         {"plugin", schema::text()},
-                         {"plugin_config", json{{"type", "object"}}},
-                         {"created_at", schema::nullable(schema::text())}});
-}
 
 using rows = std::vector<db::validator_row>;
 
@@ -42,7 +24,7 @@ db::unit_of_work<json_text> one(std::string address) {
   return [address = std::move(address)](db::transaction& tx) -> result<json_text> {
     auto row = db::validators::by_address(tx, address);
     if (!row) return tl::unexpected{std::move(row.error())};
-    if (!*row) return fail(errc::not_found, "Validator doesn't exist.", data_of("validator_address", address));
+    if (!*row) return no_such_validator(address);
     return format_validator(**row);
   };
 }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of the SDK share. Importing it puts the SDK and the test double on the path."""
+"""What the tests of the SDK share. Importing it puts the SDK and the test double on the path; with QUORATE_ENGINE in the
+environment, contracts run in that engine instead of the double."""
 import json
+import os
 import sys
 import unittest
 from pathlib import Path
@@ -12,6 +14,19 @@ for folder in (ROOT / "tests/engine/double", ROOT / "engine/sdk"):
         sys.path.insert(0, str(folder))
 
 from chain import Chain, World, address, call_data  # noqa: E402, F401
+
+if os.environ.get("QUORATE_ENGINE"):
+    # The same tests against the real engine.
+    from engine_client import EngineChain as Chain  # noqa: E402, F401
+
+    class World(World):
+        """Models and the web of a real engine have tests of their own."""
+
+        def __init__(self, **answers):
+            if answers:
+                raise unittest.SkipTest("the engine asks real providers")
+            super().__init__()
+
 
 RUNNER = "py-genlayer:1jb45aa8ynh2a9c9xn3b7qqh8sm5q93hwfp7jqmwsfhh8jpz09h6"
 HEADER = f'# v0.2.16\n# {{ "Depends": "{RUNNER}" }}\nfrom genlayer import *\n'

@@ -225,7 +225,9 @@ class messages(InteractTest):
 
     def test_a_failed_run_sends_nothing(self):
         outcome = self.go("other.emit().add(1)\nraise gl.vm.UserError('x')")
-        self.assertEqual(([], 1), (outcome.emissions, len(outcome.calls)))
+        self.assertEqual([], outcome.emissions)
+        if self.chain.is_double:
+            self.assertEqual(1, len(outcome.calls))
 
 
 class deployments(InteractTest):

@@ -69,6 +69,11 @@ def seeds():
                     + [call for one in raw for call in calls_in(one)],
         "fuzz_lua_pattern": [one.encode() for one in LUA_PATTERNS],
         "fuzz_html_text": [one.encode() for one in PAGES],
+        "fuzz_run_result": [bytes([kind]) + unhex(v["hex"]) for v in calldata["valid"] for kind in range(4)],
+        "fuzz_host_requests": [bytes(62), b"\x03" + bytes(20) + b"\x04\x07", b"\x05" + bytes(4), b"\x02" + bytes(24)],
+        "fuzz_engine_request": [unhex(v["hex"]) for v in calldata["valid"]],
+        "fuzz_engine_frames": [len(data).to_bytes(4, "little") + bytes([kind]) + data
+                               for data in (unhex(v["hex"]) for v in calldata["valid"]) for kind in (2, 5, 10)],
         "fuzz_socket_message": [one.encode() for one in SOCKET_MESSAGES],
     }
 

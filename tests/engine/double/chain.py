@@ -66,6 +66,8 @@ class Account:
 
 
 class Chain:
+    is_double = True
+
     def __init__(self, chain_id=61999, world=None):
         self.chain_id = chain_id
         self.world = world or World()

@@ -80,7 +80,7 @@ def run_forked(vm, body):
     with ours:
         report = _serve(vm, ours)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return report or Report(VM_ERROR, f"exit_code {status}".encode())
+    return report or Report(VM_ERROR, f"exit_code {status if status > 0 else 1}".encode())
 
 
 def _serve(vm, pipe):

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
@@ -86,6 +87,37 @@ TEST(calls, of_gated_methods_take_the_key_as_parameter_and_as_header) {
   EXPECT_EQ(quorate.result("sim_getFinalityWindowTime"), 13);
   EXPECT_EQ(quorate.log().find("correct horse"), std::string::npos) << "keys never reach a log";
   EXPECT_EQ(quorate.stop(), 0);
+}
+
+TEST(calls, find_the_models_that_come_with_the_server_after_its_first_start) {
+  const auto url = postgres_server::shared().create_database("calls");
+  const auto start = [&](const std::string& ollama) {
+    auto made = std::make_unique<quorate_process>(serve_options{url, {}, {{"providers.ollama_port", ollama}}});
+    made->start();
+    return made;
+  };
+  auto quorate = start("0");
+  const auto first = quorate->result("sim_getProvidersAndModels");
+  ASSERT_GT(first.size(), 2u);
+  for (const auto& one : first) EXPECT_EQ(one.at("is_default"), true);
+  quorate->result("sim_deleteProvider", json::array({first[0].at("id")}));
+  auto mine = first[1];
+  for (const auto* member : {"id", "is_available", "is_model_available", "is_default"}) mine.erase(member);
+  mine["config"] = {{"temperature", 1}};
+  quorate->result("sim_updateProvider", json::array({first[1].at("id"), mine}));
+  EXPECT_EQ(quorate->stop(), 0);
+
+  quorate = start("11434");
+  std::size_t ollamas = 0;
+  const auto second = quorate->result("sim_getProvidersAndModels");
+  for (const auto& one : second) ollamas += one.at("plugin") == "ollama" ? 1 : 0;
+  EXPECT_GT(ollamas, 0u);
+  EXPECT_EQ(second.size(), first.size() + ollamas) << "what was taken out of the defaults is back";
+  EXPECT_EQ(second[0].at("id"), first[1].at("id"));
+  EXPECT_EQ(second[0].at("config"), (json{{"temperature", 1}})) << "what somebody changed stays";
+  quorate->result("sim_resetDefaultsLlmProviders");
+  for (const auto& one : quorate->result("sim_getProvidersAndModels")) EXPECT_EQ(one.at("is_default"), true);
+  EXPECT_EQ(quorate->stop(), 0);
 }
 
 TEST(calls, that_set_the_finality_window_reach_the_loops_of_every_process) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "tests/common/postgres_server.hpp"
@@ -75,6 +76,41 @@ TEST_F(sockets_of_a_server, greet_and_speak_the_page_s_protocol) {
   c.send_binary("\x01");
   EXPECT_EQ(c.receive_json().at("event"), "error");
   EXPECT_EQ(q->stop(), 0);
+}
+
+TEST_F(sockets_of_a_server, tell_of_validators_on_every_server_of_the_database) {
+  const auto first = serve(), second = serve();
+  socket_client near{first->port()}, far{second->port()};
+  for (auto* c : {&near, &far}) EXPECT_EQ(c->receive_json().at("event"), "connect");
+  const auto made =
+      first->result("sim_createValidator", json::array({8, "openai", "gpt-4o", nullptr, nullptr, nullptr}));
+  const auto address = made.at("address");
+  const auto changed = first->result("sim_updateValidator", json::array({address, "9", "openai", "gpt-4o", nullptr}));
+  first->result("sim_deleteValidator", json::array({address}));
+  first->result("sim_deleteAllValidators");
+  for (auto* c : {&near, &far}) {
+    // Each is read when its turn comes: what is gone by then is not told of.
+    const std::map<std::string, json> expected{{"validator_created", nullptr},
+                                               {"validator_updated", changed},
+                                               {"validator_deleted", {{"address", address}}},
+                                               {"all_validators_deleted", json::object()}};
+    std::string order;
+    while (order.find("all_validators_deleted") == std::string::npos) {
+      const auto news = c->receive_json();
+      const auto found = expected.find(news.at("event").get<std::string>());
+      if (found == expected.end()) continue;
+      order += found->first + ' ';
+      EXPECT_FALSE(news.at("data").contains("private_key"));
+      if (!found->second.is_null()) {
+        EXPECT_EQ(news.at("data"), found->second) << found->first;
+      }
+    }
+    EXPECT_TRUE(order.ends_with("validator_deleted all_validators_deleted ")) << order;
+  }
+  const auto stays = first->result("sim_createValidator", json::array({8, "openai", "gpt-4o"}));
+  for (auto* c : {&near, &far}) EXPECT_EQ(c->wait_for("validator_created").at("data"), stays);
+  EXPECT_EQ(first->stop(), 0);
+  EXPECT_EQ(second->stop(), 0);
 }
 
 TEST_F(sockets_of_a_server, tell_of_every_status_in_order_on_every_server_of_the_database) {

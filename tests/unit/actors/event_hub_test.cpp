@@ -60,11 +60,13 @@ class event_hub_test : public testing::Test {
   tests::test_system sys;
   std::chrono::system_clock::time_point time{1'000'000'000'250ms};
   std::vector<std::string> stored;
+  std::vector<db::change> validators;
   caf::actor actor;
   std::unique_ptr<event_hub> hub = std::make_unique<event_hub>(
       sys.system(), figures, registry, event_hub_settings{.inbox_messages = 10, .heads_at_once = 4},
       event_hub_hooks{[this] { return time; }, [](std::int64_t n) { return "{\"number\":" + std::to_string(n) + "}"; },
-                      [this](const std::string& hash) { stored.push_back(hash); }});
+                      [this](const std::string& hash) { stored.push_back(hash); },
+                      [this](const db::change& what) { validators.push_back(what); }});
   std::unique_ptr<supervisor> supervised = [this] {
     auto spec = hub->child();
     spec.publish = [this, inner = spec.publish](const caf::actor& now) {
@@ -184,6 +186,21 @@ TEST_F(event_hub_test, tells_everybody_of_appeals_and_of_the_finality_window) {
   EXPECT_NE(all->heard[0].find(R"("event":"transaction_appeal_updated")"), std::string::npos);
   EXPECT_NE(all->heard[0].find(R"("data":{"hash":"0xab"})"), std::string::npos);
   EXPECT_NE(all->heard[1].find(R"("data":{"time":90})"), std::string::npos);
+}
+
+TEST_F(event_hub_test, hands_on_changes_of_validators_while_somebody_hears) {
+  notify("validator created 7");
+  EXPECT_TRUE(validators.empty());
+  const auto all = listener(std::string{broadcast_room});
+  for (const char* one : {"validator created 7", "validator updated 8", "validator deleted 0xab", "validators deleted"})
+    notify(one);
+  ASSERT_EQ(validators.size(), 4u);
+  EXPECT_EQ(validators[1].id, 8);
+  EXPECT_EQ(validators[2].address, "0xab");
+  hub->publish(std::string{broadcast_room},
+               {.name = "validator_deleted", .data = R"({"address":"0xab"})", .bare = true});
+  sys.run();
+  EXPECT_EQ(all->heard, std::vector<std::string>{R"({"event":"validator_deleted","data":{"address":"0xab"}})"});
 }
 
 TEST_F(event_hub_test, ignores_notifications_it_does_not_know) {

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "chain/json.hpp"
-#include "db/admin.hpp"
+#include "db/validators.hpp"
 #include "rpc/method.hpp"
 #include "tests/common/http_client.hpp"
 #include "tests/common/postgres_server.hpp"

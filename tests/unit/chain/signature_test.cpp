@@ -151,6 +151,17 @@ TEST(contract_address, of_child_contracts_agrees_with_the_vectors) {
   }
 }
 
+TEST(signature, a_new_key_is_drawn_until_it_is_one) {
+  int draws = 0;
+  const auto key = make_private_key([&](std::span<std::uint8_t> out) {
+    std::fill(out.begin(), out.end(), draws == 0 ? std::uint8_t{0} : draws == 1 ? std::uint8_t{0xff} : std::uint8_t{7});
+    ++draws;
+  });
+  EXPECT_EQ(draws, 3) << "zero and what is beyond the group's order are no keys";
+  EXPECT_EQ(key, parse_private_key(to_hex_0x(key)));
+  EXPECT_TRUE(address_of(key));
+}
+
 TEST(contract_address, of_a_deploy_follows_sender_nonce_and_hash) {
   const auto sender = array_of<20>("0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A");
   const hash256 hash = keccak256("a"), other = keccak256("b");

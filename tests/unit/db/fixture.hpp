@@ -78,7 +78,8 @@ class database_test : public ::testing::Test {
 
   /// Every test starts with empty tables.
   void SetUp() override {
-    sql("TRUNCATE current_state, transactions, validators, snapshots; DELETE FROM quorate.settings WHERE name <> "
+    sql("TRUNCATE current_state, transactions, validators, llm_provider, snapshots; DELETE FROM quorate.settings WHERE "
+        "name <> "
         "'schema_version'; SELECT setval('quorate.faucet_nonce', 0, false)");
   }
 

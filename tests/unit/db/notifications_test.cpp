@@ -21,8 +21,33 @@ TEST(change_notes, are_read_whole_or_not_at_all) {
   EXPECT_EQ(moved->hash + moved->status, "0xabCANCELED");
   EXPECT_EQ(parse_change("appeal 0xab")->what, change::kind::appeal);
   EXPECT_EQ(parse_change("window 0")->seconds, 0);
-  for (const char* const odd : {"", " ", "new", "new ", "new 0xab ", "new 0x\"", "status 0xab", "status NOSUCH 0xab",
-                                "status FINALIZED", "appeal", "window", "window x", "window 5 6", "old 0xab"})
+  EXPECT_EQ(parse_change("validator created 7")->what, change::kind::validator_created);
+  EXPECT_EQ(parse_change("validator updated 8")->id, 8);
+  EXPECT_EQ(parse_change("validator deleted 0xab")->address, "0xab");
+  EXPECT_EQ(parse_change("validators deleted")->what, change::kind::validators_deleted);
+  for (const char* const odd : {"",
+                                " ",
+                                "new",
+                                "new ",
+                                "new 0xab ",
+                                "new 0x\"",
+                                "status 0xab",
+                                "status NOSUCH 0xab",
+                                "status FINALIZED",
+                                "appeal",
+                                "window",
+                                "window x",
+                                "window 5 6",
+                                "old 0xab",
+                                "validator",
+                                "validator created",
+                                "validator created x",
+                                "validator created 7 8",
+                                "validator deleted",
+                                "validator deleted a\"",
+                                "validator gone 7",
+                                "validators",
+                                "validators deleted 2"})
     EXPECT_FALSE(parse_change(odd)) << odd;
 }
 

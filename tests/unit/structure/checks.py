@@ -8,10 +8,10 @@ from pathlib import Path
 
 # From top to bottom; a folder may include those to the right of its own name and itself.
 ARROWS = {
-    "app": {"net", "rpc", "actors", "consensus", "db", "chain", "config"},
-    "net": {"rpc", "actors", "consensus", "db", "chain"},
-    "rpc": {"actors", "consensus", "db", "chain"},
-    "actors": {"consensus", "db", "chain"},
+    "app": {"net", "rpc", "actors", "engine", "consensus", "db", "chain", "config"},
+    "net": {"rpc", "actors", "engine", "consensus", "db", "chain"},
+    "rpc": {"actors", "engine", "consensus", "db", "chain"},
+    "actors": {"engine", "consensus", "db", "chain"},
     "engine": {"chain"},
     "db": {"chain"},
     "consensus": {"chain"},
@@ -193,7 +193,7 @@ def options(root):
 # Words with a section's prefix that are no options: a JSON-RPC method, and paths in the output of `quorate status --json`.
 OTHER_NAMES = {"rpc.discover", "database.socket_dir", "database.port", "database.user", "database.name"}
 # Environment names that no option stands behind: of the program, of the build, and of its benchmarks and tests.
-OTHER_VARIABLES = re.compile(r"QUORATE_(CONFIG|PCH|TESTS|BENCH|FUZZ|SANITIZE|COVERAGE|LONG|VERSION|SOURCE_DIR|BINARY|URL)\b")
+OTHER_VARIABLES = re.compile(r"QUORATE_(CONFIG|PCH|TESTS|BENCH|FUZZ|SANITIZE|COVERAGE|LONG|VERSION|SOURCE_DIR|BINARY|ENGINE|URL)\b")
 OTHER_FLAGS = {"--config", "--set", "--json", "--help", "--version", "--upgrade", "--interval", "--turns"}
 
 

@@ -58,12 +58,14 @@ methods_test::methods_test()
            .metrics = metrics,
            .gateway = gateway,
            .now = [this] { return std::chrono::system_clock::time_point{std::chrono::seconds{now}}; },
-           .random_bytes = [](std::span<std::uint8_t> out) { std::fill(out.begin(), out.end(), std::uint8_t{0x5f}); },
+           .random_bytes = [this](std::span<std::uint8_t> out) { draw(out); },
            .finality_window = [this] { return window; },
            .finality_window_changed = [this](std::int64_t seconds) { window = seconds; },
            .wake_loops = [this] { ++wakes; },
            .telemetry = [this] { return actor_kinds; },
-           .draining = [this] { return draining; }},
+           .draining = [this] { return draining; },
+           .check_models = check_by_environment([this](const std::string& name) { return keys.contains(name); }),
+           .defaults = std::make_shared<const provider_defaults>()},
       table{make_method_table(with)} {
   add_discovery(table, with.version);
   pool.run = [this](const actors::job& work) {

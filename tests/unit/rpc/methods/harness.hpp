@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,6 +79,11 @@ class methods_test : public ::testing::Test {
   int wakes = 0;
   bool draining = false;
   std::vector<actors::actor_figures> actor_kinds;
+  std::set<std::string> keys;  // the environment variables that are set
+  /// What random_bytes gives.
+  std::function<void(std::span<std::uint8_t>)> draw = [](std::span<std::uint8_t> out) {
+    std::fill(out.begin(), out.end(), std::uint8_t{0x5f});
+  };
   services with;
   method_table table;
   /// Set by tests with a database: runs `body` in a transaction of this kind.

@@ -28,7 +28,8 @@ class methods_on_postgres : public methods_test {
     };
   }
   void SetUp() override {
-    sql("TRUNCATE current_state, transactions, validators, snapshots; DELETE FROM quorate.settings WHERE name <> "
+    sql("TRUNCATE current_state, transactions, validators, llm_provider, snapshots; DELETE FROM quorate.settings WHERE "
+        "name <> "
         "'schema_version'; SELECT setval('quorate.faucet_nonce', 0, false)");
   }
   static void sql(const std::string& text) { quorate::tests::postgres_server::shared().exec(text, Suite::name); }

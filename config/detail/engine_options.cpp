@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "config/detail/engine_options.hpp"
+
+namespace quorate::config {
+
+std::vector<option> engine_options() {
+  constexpr double second = 1000, minute = 60 * second;
+  return {
+      {.key = "engine.manager_url",
+       .fallback = "embedded",
+       .help =
+           "What runs contracts: the word embedded, for an engine that Quorate starts; the address of a GenVM manager, "
+           "http://127.0.0.1:3999 or unix:/path; or the word none."},
+      {.key = "engine.program",
+       .fallback = "",
+       .help = "The program of the embedded engine. Empty: quorate-engine beside this program."},
+      {.key = "engine.allow_without_seccomp",
+       .kind = kind::boolean,
+       .fallback = "false",
+       .help = "The embedded engine runs contracts on a kernel that cannot filter their system calls, too."},
+      {.key = "engine.slots",
+       .kind = kind::whole,
+       .fallback = "8",
+       .least = 1,
+       .most = 200,
+       .studio = {{"GENVM_MAX_CONCURRENT"}},
+       .help = "Contract calls that run at once; more are refused with -32006."},
+      {.key = "engine.calls_per_contract",
+       .kind = kind::whole,
+       .fallback = "20",
+       .least = 1,
+       .most = 1'000'000'000,
+       .help = "gen_call and sim_call of one contract within engine.call_window; more are refused with -32005."},
+      {.key = "engine.call_window",
+       .kind = kind::duration,
+       .fallback = "10s",
+       .least = 1,
+       .most = 60 * minute,
+       .help = "The time in which calls of one contract are counted."},
+      {.key = "engine.run_timeout",
+       .kind = kind::duration,
+       .fallback = "10s",
+       .least = 100,
+       .most = 10 * minute,
+       .studio = {{"GENVM_MANAGER_RUN_HTTP_TIMEOUT_SECONDS", notation::seconds}},
+       .help = "Time in which the manager must take a run."},
+      {.key = "engine.status_timeout",
+       .kind = kind::duration,
+       .fallback = "10s",
+       .least = 100,
+       .most = 10 * minute,
+       .studio = {{"GENVM_MANAGER_STATUS_HTTP_TIMEOUT_SECONDS", notation::seconds}},
+       .help = "Time in which the manager must say how a run is."},
+      {.key = "engine.delete_timeout",
+       .kind = kind::duration,
+       .fallback = "3s",
+       .least = 100,
+       .most = 10 * minute,
+       .studio = {{"GENVM_MANAGER_DELETE_HTTP_TIMEOUT_SECONDS", notation::seconds}},
+       .help = "Time in which the manager must forget a run."},
+      {.key = "engine.run_retries",
+       .kind = kind::whole,
+       .fallback = "3",
+       .least = 1,
+       .most = 100,
+       .studio = {{"GENVM_MANAGER_RUN_RETRIES"}},
+       .help = "How often a run is brought to a manager that cannot be reached."},
+      {.key = "engine.run_retry_delay",
+       .kind = kind::duration,
+       .fallback = "1s",
+       .least = 1,
+       .most = minute,
+       .studio = {{"GENVM_MANAGER_RUN_RETRY_DELAY_SECONDS", notation::seconds}},
+       .help = "The first pause between two of those; each further one is twice as long."},
+  };
+}
+
+}  // namespace quorate::config

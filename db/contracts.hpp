@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "chain/u256.hpp"
+#include "db/transaction.hpp"
+
+/// Contracts as runs see them (docs/spec/database.md §2.3).
+namespace quorate::db::contracts {
+
+struct contract_row {
+  /// JSON text of `data`, with the state; empty for an account that is no contract.
+  std::string data{};
+  chain::integer balance = 0;  // wei
+};
+
+/// One account, EIP-55; empty when there is no such row.
+result<std::optional<contract_row>> read(transaction& tx, std::string_view address);
+
+/// Transactions to the account that are PENDING.
+result<std::int64_t> pending(transaction& tx, std::string_view address);
+
+}  // namespace quorate::db::contracts

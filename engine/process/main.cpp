@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstring>
+
+#include "engine/python/manager/manager.hpp"
+#include "engine/python/zygote/zygote.hpp"
+
+/// `quorate-engine`: runs contracts for Quorate, or for whoever speaks the GenVM manager's API (engine/README.md).
+int main(int count, char** words) {
+  using namespace quorate::engine::python;
+  // How the manager starts this executable again; nothing else may run before Python starts.
+  constexpr int orders = 3;
+  if (count == 3 && std::strcmp(words[1], "zygote") == 0)
+    return serve_zygote(orders, std::strcmp(words[2], "unconfined") == 0);
+
+  CLI::App app{"Runs intelligent contracts"};
+  manager_options options;
+  app.set_version_flag("--version", QUORATE_VERSION);
+  app.add_option("--listen", options.listen, "127.0.0.1:3999 or unix:/path")->capture_default_str();
+  app.add_flag("--die-with-parent", options.die_with_parent, "End when the process that started it ends");
+  app.add_flag("--allow-without-seccomp", options.allow_without_seccomp,
+               "Run contracts although the kernel cannot filter their system calls");
+  bool probe = false;
+  app.add_flag("--probe", probe, "Say what contracts would be confined by, and end");
+  CLI11_PARSE(app, count, words);
+  if (probe) return probe_confinement(options);
+  return run_manager(options);
+}

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""Makes the SDK importable from an archive in memory, and loads it. The engine runs this once, before any contract: `SDK` is the
+archive; `run`, `nested` and `compile_contract` are what it calls from then on."""
+import gc
+import importlib.abc
+import importlib.machinery
+import io
+import linecache
+import sys
+import zipfile
+
+ROOT = "/sdk/"
+
+
+class Archive(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Modules from a ZIP archive. Tracebacks show their lines, for there is no file to read them from later."""
+
+    def __init__(self, data):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            self._files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".py")}
+
+    def find_spec(self, fullname, path=None, target=None):
+        stem = fullname.replace(".", "/")
+        for name, is_package in ((stem + "/__init__.py", True), (stem + ".py", False)):
+            if name in self._files:
+                spec = importlib.machinery.ModuleSpec(fullname, self, origin=ROOT + name, is_package=is_package)
+                spec.has_location = True
+                if is_package:
+                    spec.submodule_search_locations = [ROOT + stem]
+                return spec
+        return None
+
+    def exec_module(self, module):
+        path = module.__spec__.origin
+        text = self._files[path.removeprefix(ROOT)].decode()
+        linecache.cache[path] = len(text), None, text.splitlines(keepends=True), path
+        exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
+
+
+sys.meta_path.append(Archive(SDK))  # noqa: F821
+
+import genlayer._engine.preload  # noqa: E402, F401
+from genlayer._engine.run import compile_contract, nested, run, warm_up  # noqa: E402, F401
+
+warm_up(10)
+gc.collect()
+gc.freeze()

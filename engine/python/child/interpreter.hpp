@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "engine/python/vm/machine.hpp"
+
+/// CPython in this process. All functions are for the one thread that there is.
+namespace quorate::engine::python {
+
+/// Starts the interpreter (isolated, no site, hash seed 0, UTF-8), imports the SDK and goes through a run without
+/// running anything. errc::internal with the traceback in `detail`.
+status start_interpreter();
+
+/// Calls genlayer._engine.run.run: comes back only when the run did not end in gl_call.
+run_report run_contract(const chain::bytes& code, const chain::bytes& message, bool debug,
+                        const chain::bytes& compiled);
+/// Calls genlayer._engine.run.nested, likewise.
+run_report run_nested_function(entry_kind kind, const chain::bytes& data, const chain::bytes* stage);
+/// Calls genlayer._engine.run.compile_contract; empty when the code does not compile, whose reasons a run will tell.
+chain::bytes compile_contract(const chain::bytes& code, bool debug);
+
+/// What CPython must hear around a fork.
+void before_fork();
+void after_fork_in_parent();
+void after_fork_in_child();
+
+}  // namespace quorate::engine::python

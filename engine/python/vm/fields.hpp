@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "chain/calldata.hpp"
+
+/// Typed looks into calldata mappings, for messages between the engine's processes and for contracts' requests.
+namespace quorate::engine::python {
+
+inline const chain::calldata_value* find(const chain::calldata_map& map, const std::string& name) {
+  const auto found = map.find(name);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+/// The member if it is there and of that type.
+template <class T>
+const T* find_as(const chain::calldata_map& map, const std::string& name) {
+  const auto* value = find(map, name);
+  return value ? std::get_if<T>(&value->held) : nullptr;
+}
+
+inline bool is_null(const chain::calldata_value& value) { return std::holds_alternative<std::monostate>(value.held); }
+
+/// A whole number between 0 and `most`.
+inline std::optional<std::uint64_t> find_number(const chain::calldata_map& map, const std::string& name,
+                                                std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
+  const auto* value = find_as<chain::integer>(map, name);
+  if (!value || *value < 0 || *value > most) return std::nullopt;
+  return static_cast<std::uint64_t>(*value);
+}
+
+inline chain::calldata_value number(std::uint64_t value) { return chain::calldata_value{chain::integer{value}}; }
+
+}  // namespace quorate::engine::python

@@ -100,7 +100,7 @@ class an_executor : public testing::Test {
   std::function<fake_manager::answer()> on_look = [] { return fake_manager::answer{200, returned_status()}; };
   test_folder folder;
   fake_manager manager{[this](const std::string& what, const std::string& socket) { return answer(what, socket); }};
-  executor_settings settings{.run_retry_delay = 1ms, .attempt_delay = 1ms, .connect_grace = 1ms};
+  executor_settings settings{.run_retry_delay = 1ms, .attempt_delay = 1ms, .connect_grace = 1h};
   std::shared_ptr<fixed_accounts> accounts = std::make_shared<fixed_accounts>();
   std::unique_ptr<executor> made;
 };
@@ -196,10 +196,20 @@ TEST_F(an_executor, asks_again_when_the_manager_hangs_up) {
 }
 
 TEST_F(an_executor, notices_an_engine_that_died_without_connecting) {
+  settings.connect_grace = 1ms;
   std::atomic<int> tries{0};
+  std::atomic<bool> is_done{false};
+  engine = [&](test_stream& host) {
+    host.write(goodbye);
+    if (host.read(1).size() == 1) is_done = true;
+  };
   on_post = [&](const std::string& socket) {
     if (++tries > 1) manager.start_engine(socket, engine);
     return fake_manager::answer{200, R"({"id":"r1"})"};
+  };
+  on_look = [&] {
+    const bool has_ended = tries == 1 || is_done;
+    return fake_manager::answer{200, has_ended ? returned_status() : R"({"status":null})"};
   };
   EXPECT_TRUE(run().is_returned());
   EXPECT_EQ(tries, 2);
@@ -225,7 +235,6 @@ TEST_F(an_executor, tells_what_a_run_printed_that_took_too_long) {
   calldata_map fields;
   fields.emplace("data", calldata_value{"exit_code 1"});
   const auto left = status_of(result_kind::vm_error, fields, "printed");
-  settings.connect_grace = 1h;
   on_look = [&] {
     // The first look of the end: it still runs.
     return fake_manager::answer{200, is_stopped.exchange(true) ? left : R"({"status":null})"};
@@ -233,8 +242,8 @@ TEST_F(an_executor, tells_what_a_run_printed_that_took_too_long) {
   const auto outcome = run({.budget = 50ms});
   EXPECT_EQ(outcome.message(), "timeout");
   EXPECT_EQ(outcome.standard_output, "printed");
-  EXPECT_EQ(manager.heard(), (std::vector<std::string>{posted, looked, removed, looked}));
   manager.await(removed, 2);
+  EXPECT_EQ(manager.heard(), (std::vector<std::string>{posted, looked, removed, looked, removed}));
 }
 
 TEST_F(an_executor, takes_what_was_returned_at_the_last_moment) {
@@ -272,6 +281,7 @@ TEST_F(an_executor, stops_a_run_that_nobody_waits_for) {
 }
 
 TEST_F(an_executor, stops_its_runs_at_its_end) {
+  settings.connect_grace = 1ms;
   engine = [](test_stream& host) { host.read(1); };
   std::promise<void> look;
   std::once_flag once;

@@ -63,10 +63,9 @@ result<std::vector<sock_filter>> make_seccomp_filter() {
   }
   // A plain fork, by which the engine runs sandboxes; flags that make threads or namespaces are none. clone3 takes its
   // flags in memory, where no filter sees them.
-  const int fork_rule =
-      seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_EQ, SIGCHLD));
-  const int death_rule =
-      seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG));
+  const scmp_arg_cmp plain_fork{0, SCMP_CMP_EQ, SIGCHLD, 0}, death_signal{0, SCMP_CMP_EQ, PR_SET_PDEATHSIG, 0};
+  const int fork_rule = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &plain_fork);
+  const int death_rule = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, &death_signal);
   if (fork_rule != 0 || death_rule != 0) return failed("a rule is refused");
   return exported(filter.get());
 }

@@ -14,166 +14,190 @@ using chain::calldata_map;
 using chain::calldata_value;
 using chain::json;
 
-bytes blob_of(result_kind kind, calldata_map fields) {
-  bytes out{static_cast<std::uint8_t>(kind)};
-  const auto encoded = chain::encode_calldata(calldata_value{std::move(fields)});
-  out.insert(out.end(), encoded->begin(), encoded->end());
+bytes blob(std::uint8_t kind, calldata_map map) {
+  bytes out{kind};
+  const auto rest = chain::encode_calldata(calldata_value{std::move(map)}).value();
+  out.insert(out.end(), rest.begin(), rest.end());
   return out;
 }
 
-calldata_value change_of(std::uint8_t slot, std::uint32_t page, std::size_t size) {
-  bytes key(32, slot);
-  for (int shift = 24; shift >= 0; shift -= 8) key.push_back(static_cast<std::uint8_t>(page >> shift));
-  calldata_array entry;
-  entry.emplace_back(std::move(key));
-  entry.emplace_back(bytes(size, 0xab));
-  return calldata_value{std::move(entry)};
+calldata_value change(std::uint8_t slot, std::uint8_t page, std::size_t size) {
+  bytes key(36);
+  key[31] = slot;
+  key[35] = page;
+  calldata_array out;
+  out.emplace_back(key);
+  out.emplace_back(bytes(size, 7));
+  return calldata_value{out};
 }
 
-result<run_result> with_changes(calldata_array changes) {
-  calldata_map fields;
-  fields.emplace("data", calldata_value{});
-  fields.emplace("storage_changes", calldata_value{std::move(changes)});
-  return decode_result(blob_of(result_kind::returned, std::move(fields)));
-}
-
-calldata_map message_fields() {
+calldata_map with_changes(calldata_array changes) {
   calldata_map out;
-  out.emplace("type", calldata_value{"PostMessage"});
-  out.emplace("address", calldata_value{chain::address20{1}});
-  out.emplace("calldata", calldata_value{calldata_map{}});
-  out.emplace("value", calldata_value{chain::integer{5}});
-  out.emplace("on", calldata_value{"accepted"});
+  out.emplace("data", calldata_value{});
+  out.emplace("storage_changes", std::move(changes));
   return out;
 }
 
-result<run_result> with_emission(calldata_map emission) {
-  calldata_array list;
-  list.emplace_back(std::move(emission));
-  calldata_map fields;
-  fields.emplace("emissions", calldata_value{std::move(list)});
-  return decode_result(blob_of(result_kind::returned, std::move(fields)));
+std::string why(const bytes& data) {
+  const auto decoded = decode_result(data);
+  return decoded ? "" : decoded.error().detail;
 }
 
-TEST(result_of_a_run, pages_become_offsets) {
-  const auto read = with_changes({change_of(1, 0, 32), change_of(1, 1, 64), change_of(2, 0x0102, 32)});
-  ASSERT_TRUE(read);
-  ASSERT_EQ(read->storage.size(), 3u);
-  EXPECT_EQ(read->storage[1].offset, 32u);
-  EXPECT_EQ(read->storage[1].data.size(), 64u);
-  EXPECT_EQ(read->storage[2].offset, 0x0102u * 32);
+TEST(result_blob, tells_value_storage_and_messages) {
+  calldata_map message;
+  message.emplace("type", "EmitEvent");
+  calldata_map map = with_changes({change(1, 0, 32), change(1, 1, 64), change(2, 0, 32)});
+  map["data"] = calldata_value{"value"};
+  map.emplace("emissions", calldata_array{calldata_value{message}});
+  map.emplace("nondet_results", calldata_array{calldata_value{bytes{0, 1}}});
+  const auto decoded = decode_result(blob(0, map));
+  ASSERT_TRUE(decoded) << decoded.error().detail;
+  EXPECT_TRUE(decoded->is_returned());
+  EXPECT_EQ(decoded->data, calldata_value{"value"});
+  ASSERT_EQ(decoded->storage.size(), 3u);
+  EXPECT_EQ(decoded->storage[1].offset, 32u);
+  EXPECT_EQ(decoded->storage[1].data.size(), 64u);
+  EXPECT_EQ(decoded->emissions.size(), 1u);
+  EXPECT_EQ(decoded->nondet_results, (std::vector<bytes>{{0, 1}}));
 }
 
-TEST(result_of_a_run, changes_are_whole_pages_in_order) {
-  EXPECT_FALSE(with_changes({change_of(1, 0, 31)}));
-  EXPECT_FALSE(with_changes({change_of(1, 0, 0)}));
-  EXPECT_FALSE(with_changes({change_of(2, 0, 32), change_of(1, 0, 32)}));
-  EXPECT_FALSE(with_changes({change_of(1, 1, 32), change_of(1, 0, 32)}));
-  EXPECT_FALSE(with_changes({change_of(1, 0, 32), change_of(1, 0, 32)}));
-  EXPECT_FALSE(with_changes({change_of(1, 0, 64), change_of(1, 1, 32)}));  // one page twice
-  EXPECT_FALSE(with_changes({change_of(1, 0xffffffff, 32)}));
-  EXPECT_FALSE(with_changes({calldata_value{"x"}}));
+TEST(result_blob, storage_that_makes_no_sense_is_refused) {
+  EXPECT_NE(why(blob(0, with_changes({change(1, 0, 31)}))), "");
+  EXPECT_NE(why(blob(0, with_changes({change(1, 0, 0)}))), "");
+  EXPECT_EQ(why(blob(0, with_changes({change(2, 0, 32), change(1, 0, 32)}))), "storage changes are out of order");
+  EXPECT_EQ(why(blob(0, with_changes({change(1, 0, 64), change(1, 1, 32)}))), "storage changes are out of order");
+  EXPECT_NE(why(blob(0, with_changes({calldata_value{"x"}}))), "");
+  calldata_map map;
+  map.emplace("storage_changes", calldata_value{"x"});
+  EXPECT_EQ(why(blob(0, map)), "storage_changes has another type");
 }
 
-TEST(result_of_a_run, a_page_far_out_does_not_fill_memory_with_zeros) {
-  const auto far = with_changes({change_of(1, (1u << 27) - 1, 32)});
+TEST(result_blob, only_what_returned_has_effects) {
+  calldata_map map = with_changes({change(1, 0, 32)});
+  map["data"] = calldata_value{"no"};
+  const auto decoded = decode_result(blob(1, map));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->kind, result_kind::user_error);
+  EXPECT_TRUE(decoded->storage.empty());
+  EXPECT_EQ(decoded->message(), "no");
+}
+
+TEST(result_blob, an_error_has_text_or_a_mapping) {
+  EXPECT_NE(why(blob(2, with_changes({}))), "");
+  calldata_map details;
+  details.emplace("message", "lost");
+  calldata_map map;
+  map.emplace("data", details);
+  EXPECT_EQ(decode_result(blob(3, map))->message(), "lost");
+}
+
+TEST(result_blob, other_bytes_are_no_result) {
+  EXPECT_NE(why({}), "");
+  EXPECT_NE(why({4, 6}), "");
+  EXPECT_NE(why({0}), "");
+  EXPECT_NE(why({0, 0}), "");
+}
+
+calldata_value change_far_out(std::uint8_t slot, std::uint32_t page) {
+  bytes key(36);
+  key[31] = slot;
+  for (int at = 0; at < 4; ++at) key[35 - static_cast<std::size_t>(at)] = static_cast<std::uint8_t>(page >> (8 * at));
+  calldata_array out;
+  out.emplace_back(key);
+  out.emplace_back(bytes(32, 7));
+  return calldata_value{out};
+}
+
+std::string why_emission(calldata_map emission) {
+  calldata_map map;
+  map.emplace("emissions", calldata_array{calldata_value{std::move(emission)}});
+  return why(blob(0, map));
+}
+
+calldata_map post() {
+  calldata_map out;
+  out.emplace("type", "PostMessage");
+  out.emplace("address", chain::address20{1});
+  out.emplace("calldata", calldata_map{});
+  out.emplace("value", chain::integer{5});
+  out.emplace("on", "accepted");
+  return out;
+}
+
+TEST(result_blob, a_page_far_out_does_not_fill_memory_with_zeros) {
+  EXPECT_EQ(why(blob(0, with_changes({change_far_out(1, 0xffffffff)}))), "a storage change ends beyond its slot");
+  const auto far = decode_result(blob(0, with_changes({change_far_out(1, (1u << 27) - 1)})));
   ASSERT_TRUE(far);
   EXPECT_EQ(far->kind, result_kind::vm_error);
   EXPECT_EQ(far->message(), "OOM storage");
   EXPECT_TRUE(far->storage.empty());
   // Nor do many slots, each of them short enough.
   calldata_array many;
-  for (std::uint8_t slot = 1; slot < 10; ++slot) many.push_back(change_of(slot, (8 << 20) / 32, 32));
-  EXPECT_EQ(with_changes(many)->message(), "OOM storage");
+  for (std::uint8_t slot = 1; slot < 10; ++slot) many.push_back(change_far_out(slot, (8 << 20) / 32));
+  EXPECT_EQ(decode_result(blob(0, with_changes(many)))->message(), "OOM storage");
   many.resize(2);
-  EXPECT_TRUE(with_changes(many)->is_returned());
+  EXPECT_TRUE(decode_result(blob(0, with_changes(many)))->is_returned());
 }
 
-TEST(result_of_a_run, only_what_returned_has_effects) {
-  calldata_map fields;
-  fields.emplace("data", calldata_value{"no"});
-  fields.emplace("storage_changes", calldata_value{calldata_array{change_of(1, 0, 32)}});
-  const auto read = decode_result(blob_of(result_kind::user_error, std::move(fields)));
-  ASSERT_TRUE(read);
-  EXPECT_TRUE(read->storage.empty());
-  EXPECT_EQ(read->receipt(), (bytes{1, 'n', 'o'}));
-}
-
-TEST(result_of_a_run, an_error_has_text_or_a_mapping) {
-  EXPECT_FALSE(decode_result(blob_of(result_kind::vm_error, {})));
-  calldata_map said;
-  said.emplace("message", calldata_value{"broken"});
-  calldata_map fields;
-  fields.emplace("data", calldata_value{std::move(said)});
-  const auto read = decode_result(blob_of(result_kind::internal_error, std::move(fields)));
-  ASSERT_TRUE(read);
-  EXPECT_EQ(read->message(), "broken");
-  EXPECT_FALSE(decode_result(bytes{}));
-  EXPECT_FALSE(decode_result(bytes{4, 6}));
-  EXPECT_FALSE(decode_result(bytes{0, 0xff}));
-}
-
-TEST(result_of_a_run, messages_have_what_becomes_of_them) {
-  EXPECT_TRUE(with_emission(message_fields()));
+TEST(result_blob, messages_have_what_becomes_of_them) {
+  EXPECT_EQ(why_emission(post()), "");
   for (const char* name : {"type", "address", "calldata", "on"}) {
-    auto fields = message_fields();
-    fields.erase(name);
-    EXPECT_FALSE(with_emission(std::move(fields))) << name;
+    auto lacking = post();
+    lacking.erase(name);
+    EXPECT_NE(why_emission(lacking), "") << name;
   }
-  auto odd = message_fields();
-  odd["on"] = calldata_value{"someday"};
-  EXPECT_FALSE(with_emission(odd));
-  odd = message_fields();
-  odd["value"] = calldata_value{chain::integer{-1}};
-  EXPECT_FALSE(with_emission(odd));
-  odd["type"] = calldata_value{"Whatever"};
-  EXPECT_FALSE(with_emission(odd));
+  const std::vector<std::pair<const char*, calldata_value>> odd{{"type", calldata_value{"Whatever"}},
+                                                                {"on", calldata_value{"someday"}},
+                                                                {"value", calldata_value{chain::integer{-1}}},
+                                                                {"address", calldata_value{"0x"}}};
+  for (const auto& [name, value] : odd) {
+    auto wrong = post();
+    wrong[name] = value;
+    EXPECT_NE(why_emission(wrong), "") << name;
+  }
 }
 
-TEST(result_of_a_run, deployments_sends_and_events_are_checked_too) {
-  auto deployment = message_fields();
-  deployment.erase("address");
+TEST(result_blob, deployments_and_sends_have_it_too) {
+  auto deployment = post();
   deployment["type"] = calldata_value{"DeployContract"};
-  EXPECT_FALSE(with_emission(deployment));
-  deployment.emplace("code", calldata_value{bytes{1}});
-  deployment.emplace("salt_nonce", calldata_value{chain::integer{0}});
-  EXPECT_TRUE(with_emission(deployment));
+  EXPECT_EQ(why_emission(deployment), "an emission has no code");
+  deployment.emplace("code", bytes{1});
+  EXPECT_EQ(why_emission(deployment), "an emission has no salt_nonce");
+  deployment.emplace("salt_nonce", chain::integer{0});
+  EXPECT_EQ(why_emission(deployment), "");
   calldata_map sent;
-  sent.emplace("type", calldata_value{"EthSend"});
-  EXPECT_FALSE(with_emission(sent));
-  sent.emplace("address", calldata_value{chain::address20{}});
-  EXPECT_TRUE(with_emission(sent));
-  calldata_map event;
-  event.emplace("type", calldata_value{"EmitEvent"});
-  EXPECT_TRUE(with_emission(event));  // ignored
+  sent.emplace("type", "EthSend");
+  EXPECT_EQ(why_emission(sent), "an emission has no address");
+  sent.emplace("address", chain::address20{});
+  EXPECT_EQ(why_emission(sent), "");
 }
 
-TEST(status_of_a_run, comes_as_numbers_or_base64) {
-  calldata_map fields;
-  fields.emplace("data", calldata_value{"x"});
-  const auto blob = blob_of(result_kind::returned, fields);
-  const auto numbers = decode_status({{"consumed_result", blob}, {"stdout", "o"}, {"stderr", "e"}});
-  ASSERT_TRUE(numbers);
-  EXPECT_EQ(numbers->data, calldata_value{"x"});
-  EXPECT_EQ(numbers->standard_output, "o");
-  EXPECT_EQ(numbers->standard_error, "e");
-  const auto text = decode_status({{"consumed_result", chain::to_base64(blob)}});
-  ASSERT_TRUE(text);
-  EXPECT_EQ(text->data, calldata_value{"x"});
-  EXPECT_FALSE(decode_status({{"consumed_result", "?"}}));
-  EXPECT_FALSE(decode_status({{"consumed_result", json::array({0, 256})}}));
-  EXPECT_FALSE(decode_status({{"consumed_result", json::array({-1})}}));
+TEST(result_status, takes_numbers_and_base64_and_knows_when_there_is_none) {
+  const bytes data = blob(0, with_changes({}));
+  json numbers = json::array();
+  for (const auto byte : data) numbers.push_back(static_cast<int>(byte));
+  for (const json& consumed : {numbers, json(chain::to_base64(data))}) {
+    const auto decoded = decode_status(
+        {{"stdout", "out"}, {"stderr", "err"}, {"genvm_log", json::array({1})}, {"consumed_result", consumed}});
+    ASSERT_TRUE(decoded);
+    EXPECT_TRUE(decoded->is_returned());
+    EXPECT_EQ(decoded->standard_output, "out");
+    EXPECT_EQ(decoded->standard_error, "err");
+    EXPECT_EQ(decoded->log.size(), 1u);
+  }
+  EXPECT_EQ(decode_status({{"consumed_result", nullptr}})->message(), "no_result");
+  for (const json& wrong : {json::array({256}), json::array({-1}), json::array({"x"}), json("?"), json(5)}) {
+    EXPECT_FALSE(decode_status({{"consumed_result", wrong}})) << wrong;
+  }
   EXPECT_FALSE(decode_status(json::array()));
 }
 
-TEST(status_of_a_run, without_a_result_is_an_internal_error) {
-  for (const json& status : {json{{"consumed_result", nullptr}, {"stderr", "e"}}, json{{"stderr", "e"}}}) {
-    const auto read = decode_status(status);
-    ASSERT_TRUE(read);
-    EXPECT_EQ(read->kind, result_kind::internal_error);
-    EXPECT_EQ(read->message(), "no_result");
-    EXPECT_EQ(read->standard_error, "e");
-  }
+TEST(run_result, receipts_are_kind_and_calldata_or_text) {
+  run_result returned;
+  returned.kind = result_kind::returned;
+  returned.data = calldata_value{"ok"};
+  EXPECT_EQ(returned.receipt(), (bytes{0, 0x14, 'o', 'k'}));
+  EXPECT_EQ(vm_error("OOM").receipt(), (bytes{2, 'O', 'O', 'M'}));
 }
 
 }  // namespace

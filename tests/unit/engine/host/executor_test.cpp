@@ -263,15 +263,18 @@ TEST_F(an_executor, refuses_effects_of_a_run_that_may_have_none) {
 }
 
 TEST_F(an_executor, stops_a_run_that_nobody_waits_for) {
-  std::promise<void> gone;
+  std::promise<void> connected, gone;
   engine = [&](test_stream& host) {
+    host.write(question(4, {}));
+    host.read(9);
+    connected.set_value();
     host.read(1);
     gone.set_value();
   };
   make();
   std::atomic<bool> is_told{false};
   const auto id = made->start({}, accounts, [&](const run_result&) { is_told = true; });
-  manager.await(posted, 1);
+  connected.get_future().wait();
   made->cancel(id);
   gone.get_future().wait();
   manager.await(removed, 1);

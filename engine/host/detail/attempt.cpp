@@ -88,11 +88,13 @@ bool attempt::listen() {
 void attempt::post(std::size_t tries) {
   auto body = encode_request(request_, socket_path_);
   if (!body) return end(internal_error(body.error().message));
+  is_posting_ = true;
   manager_.ask(verb::post, "/genvm/run", std::move(*body), settings_.run_timeout,
                [self = shared_from_this(), tries](result<manager_response> response) {
+                 self->is_posting_ = false;
                  if (response) return self->started(*response);
                  if (!self->done_) return;
-                 if (tries + 1 >= self->settings_.run_retries)
+                 if (self->is_expiring_ || tries + 1 >= self->settings_.run_retries)
                    return self->fail_with(response.error().message + ": " + response.error().detail);
                  self->timer_.expires_after(self->settings_.run_retry_delay * (1 << tries));
                  self->timer_.async_wait([self, tries](const auto& cancelled) {
@@ -109,6 +111,7 @@ void attempt::started(const manager_response& response) {
   id_ = *id;
   // Nobody waits for it any more, and nobody else knows of it.
   if (!done_) return remove_run();
+  if (is_expiring_) return look_a_last_time(false);
   if (is_over_) return collect();
   if (is_connected_) return;
   timer_.expires_after(settings_.connect_grace);
@@ -278,8 +281,9 @@ bool attempt::expire() {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
   engine_.close(ignored);
-  is_over_ = true;
-  if (id_.empty()) {
+  is_over_ = is_expiring_ = true;
+  // Between two requests to start it, nothing is on its way.
+  if (id_.empty() && !is_posting_) {
     fail_with("the engine did not start the run in time");
     return true;
   }
@@ -288,7 +292,7 @@ bool attempt::expire() {
   timer_.async_wait([self = shared_from_this()](const auto& cancelled) {
     if (!cancelled) self->fail_with("the engine does not say what the run left");
   });
-  look_a_last_time(false);
+  if (!id_.empty()) look_a_last_time(false);
   return true;
 }
 

@@ -65,6 +65,8 @@ class attempt : public std::enable_shared_from_this<attempt> {
   boost::asio::steady_timer timer_;
   std::string id_{};
   bool is_connected_ = false;
+  bool is_posting_ = false;
+  bool is_expiring_ = false;
   bool is_over_ = false;  // the engine said goodbye, or hung up
   host_request_reader reader_{};
   std::array<std::uint8_t, 16 * 1024> buffer_{};

@@ -67,7 +67,8 @@ vm_result<run_report> process_surroundings::call_contract(const run_message& mes
 vm_result<chain::bytes> process_surroundings::ask_module(chain::bytes_view request) {
   if (!send_frame(streams_.control, frame_kind::ask, request)) return refuse(vm_errno::io);
   auto received = receive_frame(streams_.control);
-  if (!received || received->kind != frame_kind::answered || received->content.empty()) return refuse(vm_errno::io);
+  if (!received || received->kind != frame_kind::answered) return refuse(vm_errno::io);
+  if (received->content.empty()) return refuse(vm_errno::inval);
   return std::move(received->content);
 }
 

@@ -18,7 +18,7 @@ enum class frame_kind : std::uint8_t {
   call,       // run → manager: run another contract (call_order)
   called,     // manager → run: its report
   ask,        // run → manager: a request to a module, as calldata
-  answered,   // manager → run: the answer, as calldata; empty when there is none
+  answered,   // manager → run: the answer, as calldata; empty when the request was malformed
   trace,      // run → manager: a line for the log
   report,     // run → manager: how it ended; the last frame
 };

@@ -9,7 +9,7 @@
 #include <cstdio>
 
 #include "engine/python/manager/http_server.hpp"
-#include "engine/python/manager/no_modules.hpp"
+#include "engine/python/manager/module_service.hpp"
 
 namespace quorate::engine::python {
 
@@ -35,7 +35,7 @@ int run_manager(const manager_options& options) {
   boost::asio::io_context io{1};
   zygote_client zygote{io, options.allow_without_seccomp};
   code_cache cache{cache_bytes};
-  no_modules modules{io};
+  module_service modules{io};
   run_table runs{{io, zygote, cache, modules}};
   manager_api api{runs, modules, zygote};
   http_server server{io, api};

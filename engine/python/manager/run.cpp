@@ -168,6 +168,10 @@ void run::ask(const branch_ptr& from, const frame& received) {
   auto self = shared_from_this();
   asked_ = services_.modules.ask(*request, request_.host_data, [self, from](module_answer answer) {
     self->asked_ = 0;
+    if (!answer.is_fatal && answer.value.empty()) {
+      if (from->child) from->child->send(frame_kind::answered, {});
+      return;
+    }
     if (!answer.is_fatal) {
       auto encoded = chain::encode_calldata(chain::calldata_value{std::move(answer.value)});
       if (from->child) from->child->send(frame_kind::answered, encoded.value_or(chain::bytes{}));

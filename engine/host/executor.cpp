@@ -59,10 +59,12 @@ class attempts : public std::enable_shared_from_this<attempts> {
 
   void take(result<run_result> outcome) {
     if (!done_) return;
+    if (outcome && is_expired_ && !outcome->is_returned()) return end(timed_out(std::move(*outcome)));
     if (outcome) return end(held_to_permissions(std::move(*outcome)));
-    last_words_ = outcome.error().detail;
+    // The failure that an end of time is must not hide what went wrong before.
+    if (!is_expired_ || last_words_.empty()) last_words_ = outcome.error().detail;
     // genvm.md §1.4: a fatal failure would be fatal again.
-    if (last_words_.find("fatal: true") != std::string::npos) return out_of_time();
+    if (is_expired_ || last_words_.find("fatal: true") != std::string::npos) return end(timed_out({}));
     pause_.expires_after(settings_.attempt_delay * (1 << std::min(count_++, 10)));
     pause_.async_wait([self = shared_from_this()](const auto& cancelled) {
       if (!cancelled && self->done_) self->next();
@@ -79,10 +81,18 @@ class attempts : public std::enable_shared_from_this<attempts> {
 
   void out_of_time() {
     if (!done_) return;
-    if (current_) current_->stop();
+    is_expired_ = true;
+    pause_.cancel();
+    if (!current_->expire()) end(timed_out({}));
+  }
+
+  /// What the run printed stays; without it, why there was no run.
+  run_result timed_out(run_result left) const {
     auto out = vm_error("timeout");
-    out.standard_error = last_words_;
-    end(std::move(out));
+    out.standard_output = std::move(left.standard_output);
+    out.standard_error = left.standard_error.empty() ? last_words_ : std::move(left.standard_error);
+    out.log = std::move(left.log);
+    return out;
   }
 
   void end(run_result outcome) {
@@ -104,17 +114,19 @@ class attempts : public std::enable_shared_from_this<attempts> {
   std::shared_ptr<attempt> current_{};
   int count_ = 0;
   std::string last_words_{};
+  bool is_expired_ = false;
 };
 
 class threaded_executor final : public executor {
  public:
   explicit threaded_executor(executor_settings settings)
-      : settings_{std::move(settings)}, manager_{io_, settings_.manager}, thread_{[this] { io_.run(); }} {}
+      : settings_{std::move(settings)}, manager_{io_, settings_.manager}, thread_{[this] { run(); }} {}
 
   ~threaded_executor() override {
     boost::asio::post(io_, [this] {
       for (const auto& [id, run] : runs_) run->stop();
       runs_.clear();
+      work_.reset();
       io_.stop();
     });
     thread_.join();
@@ -146,6 +158,13 @@ class threaded_executor final : public executor {
   std::size_t running() const override { return running_; }
 
  private:
+  void run() {
+    io_.run();
+    // The manager hears of the runs that nobody waits for any more.
+    io_.restart();
+    io_.run_for(settings_.delete_timeout);
+  }
+
   std::shared_ptr<attempts> forget(std::uint64_t id) {
     const auto found = runs_.find(id);
     if (found == runs_.end()) return nullptr;

@@ -81,8 +81,9 @@ result<std::optional<host_request>> host_request_reader::next() {
   if (!out) return tl::unexpected{out.error()};
   if (data.size() < size) return std::nullopt;
   start_ += size;
-  if (start_ == buffered_.size()) {
-    buffered_.clear();
+  // A run that talks on and never ends a piece where a question ends must not fill the memory.
+  if (start_ >= buffered_.size() - start_) {
+    buffered_.erase(buffered_.begin(), buffered_.begin() + static_cast<std::ptrdiff_t>(start_));
     start_ = 0;
   }
   return std::optional{std::move(*out)};

@@ -39,6 +39,8 @@ class host_request_reader {
   /// The next whole request, if there is one; errc::internal for a method that does not exist, or a length beyond
   /// longest_read: nothing more can be read then.
   result<std::optional<host_request>> next();
+  /// Bytes in memory: what is not read yet, and at most as much that is.
+  std::size_t kept() const { return buffered_.size(); }
 
  private:
   chain::bytes_view rest() const { return chain::bytes_view{buffered_}.subspan(start_); }

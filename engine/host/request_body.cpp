@@ -19,6 +19,8 @@ constexpr const char* gas_prices[] = {"storageUnitPrice",      "receiptGasPerByt
                                       "intrinsicGas",          "bootloaderOverhead", "fixedProposeReceiptGas",
                                       "fixedMessageRevealGas", "genPerTimeUnit"};
 constexpr std::uint64_t time_units = 600;
+/// What the clock of a run shows whose message has no time.
+constexpr const char* default_timestamp = "2024-11-26T06:42:42.424242Z";
 
 calldata_value message_map(const run_message& message) {
   calldata_map out;
@@ -28,7 +30,7 @@ calldata_value message_map(const run_message& message) {
   out.emplace("chain_id", integer{message.chain_id});
   out.emplace("value", message.value);
   out.emplace("is_init", message.is_init);
-  out.emplace("datetime", message.datetime);
+  if (!message.datetime.empty()) out.emplace("datetime", message.datetime);
   return calldata_value{std::move(out)};
 }
 
@@ -49,9 +51,9 @@ calldata_value leader_list(const std::optional<std::vector<bytes>>& results) {
 }
 
 /// A guard against runs that nobody stops: never before the host's own deadline.
-std::uint64_t most_minutes(std::chrono::seconds budget) {
-  const auto half_more = budget.count() * 3 / 2;
-  return static_cast<std::uint64_t>(std::max<std::chrono::seconds::rep>(20, (half_more + 59) / 60));
+std::uint64_t most_minutes(std::chrono::milliseconds budget) {
+  const auto half_more = std::chrono::ceil<std::chrono::minutes>(budget * 3 / 2);
+  return static_cast<std::uint64_t>(std::max<std::chrono::minutes::rep>(20, half_more.count()));
 }
 
 }  // namespace
@@ -64,7 +66,7 @@ result<bytes> encode_request(const run_request& request, const std::string& host
   out.emplace("capture_output", true);
   out.emplace("host_data", chain::dump_json(request.host_data));
   out.emplace("max_execution_minutes", integer{most_minutes(request.budget)});
-  out.emplace("timestamp", request.message.datetime);
+  out.emplace("timestamp", request.message.datetime.empty() ? default_timestamp : request.message.datetime);
   out.emplace("host", "unix://" + host_socket);
   calldata_array arguments;
   if (request.debug) arguments.emplace_back("--debug-mode");

@@ -49,6 +49,16 @@ result<storage_change> read_change(calldata_value& value) {
   return out;
 }
 
+/// Whether slots that end where these changes do, filled with zeros before them, are more than a host keeps.
+bool is_too_wide(const std::vector<storage_change>& changes) {
+  std::uint64_t total = 0;
+  for (std::size_t at = 0; at < changes.size(); ++at) {
+    const bool is_last_of_slot = at + 1 == changes.size() || changes[at + 1].slot != changes[at].slot;
+    if (is_last_of_slot) total += changes[at].offset + std::uint64_t{changes[at].data.size()};
+  }
+  return total > widest_changes;
+}
+
 status read_changes(calldata_map& map, std::vector<storage_change>& out) {
   const auto list = member<calldata_array>(map, "storage_changes");
   if (!list) return tl::unexpected{list.error()};
@@ -68,13 +78,43 @@ status read_changes(calldata_map& map, std::vector<storage_change>& out) {
   return {};
 }
 
+template <class T>
+const T* field_of(const calldata_map& emission, const char* name) {
+  const auto found = emission.find(name);
+  return found == emission.end() ? nullptr : std::get_if<T>(&found->second.held);
+}
+
+/// What of an emission becomes a message must be there; a message that is lost would take its money along.
+status check_emission(const calldata_value& value) {
+  const auto* emission = std::get_if<calldata_map>(&value.held);
+  const auto* type = emission ? field_of<std::string>(*emission, "type") : nullptr;
+  if (!type) return malformed("an emission has no type");
+  const bool posts = *type == "PostMessage", deploys = *type == "DeployContract", sends = *type == "EthSend";
+  if (!posts && !deploys && !sends && *type != "EmitEvent") return malformed("an emission has an unknown type");
+  if ((posts || sends) && !field_of<chain::address20>(*emission, "address"))
+    return malformed("an emission has no address");
+  if (deploys && !field_of<bytes>(*emission, "code")) return malformed("an emission has no code");
+  if (posts || deploys) {
+    if (!emission->contains("calldata")) return malformed("an emission has no calldata");
+    const auto* on = field_of<std::string>(*emission, "on");
+    if (!on || (*on != "accepted" && *on != "finalized")) return malformed("an emission has another moment in on");
+  }
+  for (const char* name : {"value", "salt_nonce"}) {
+    const auto found = emission->find(name);
+    if (found == emission->end() || std::holds_alternative<std::monostate>(found->second.held)) continue;
+    const auto* number = std::get_if<chain::integer>(&found->second.held);
+    if (!number || *number < 0) return malformed(std::string{"an emission has another type in "} + name);
+  }
+  if (deploys && !field_of<chain::integer>(*emission, "salt_nonce")) return malformed("an emission has no salt_nonce");
+  return {};
+}
+
 status read_emissions(calldata_map& map, calldata_array& out) {
   const auto list = member<calldata_array>(map, "emissions");
   if (!list) return tl::unexpected{list.error()};
   if (!*list) return {};
   for (const auto& entry : **list) {
-    const auto* emission = std::get_if<calldata_map>(&entry.held);
-    if (!emission || !emission->contains("type")) return malformed("an emission has no type");
+    if (auto fine = check_emission(entry); !fine) return fine;
   }
   out = std::move(**list);
   return {};
@@ -136,6 +176,7 @@ result<run_result> decode_result(chain::bytes_view blob) {
     out.storage.clear();
     out.emissions.clear();
   }
+  if (is_too_wide(out.storage)) return vm_error("OOM storage");
   return out;
 }
 

@@ -19,7 +19,8 @@ struct run_message {
   std::uint64_t chain_id = 0;
   chain::integer value = 0;  // wei
   bool is_init = false;
-  std::string datetime{};  // ISO 8601
+  /// ISO 8601; when empty the engine is told none, and its clock is the default of genvm.md §1.2.
+  std::string datetime{};
 };
 
 /// What a run may do; told to the engine, and what comes back is held to it.
@@ -45,7 +46,7 @@ struct run_request {
   /// studio_llm_id, mock_response, … (genvm.md §1.2).
   chain::json host_data = chain::json::object();
   /// The run and all its attempts: 600 s, 30 s for schemas.
-  std::chrono::seconds budget{600};
+  std::chrono::milliseconds budget{600'000};
   /// `:latest` and `:test` runners.
   bool debug = true;
 };

@@ -2,8 +2,10 @@
 #include "engine/host/detail/attempt.hpp"
 
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
@@ -17,6 +19,8 @@ namespace {
 using boost::beast::http::verb;
 
 constexpr unsigned ok = 200;
+/// What a path of a socket may have, without the zero behind it.
+constexpr std::size_t longest_socket_path = sizeof(sockaddr_un::sun_path) - 1;
 /// Between looks for the result of an engine that says goodbye before it has one.
 constexpr std::chrono::milliseconds collect_pause{20};
 
@@ -27,6 +31,21 @@ result<chain::json> body_of(const manager_response& response) {
   auto parsed = chain::parse_json(response.body, {64, 100'000'000});
   if (!parsed) return fail(errc::internal, "The engine's answer is no JSON");
   return parsed;
+}
+
+/// A number or a short word: it becomes part of a request's target.
+std::optional<std::string> run_id_in(const chain::json& body) {
+  constexpr std::size_t longest = 128;
+  const auto id = body.is_object() ? body.find("id") : body.end();
+  if (!body.is_object() || id == body.end()) return std::nullopt;
+  if (id->is_number_integer()) return chain::dump_json(*id);
+  if (!id->is_string()) return std::nullopt;
+  auto out = id->get<std::string>();
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  };
+  if (out.empty() || out.size() > longest || !std::ranges::all_of(out, is_plain)) return std::nullopt;
+  return out;
 }
 
 }  // namespace
@@ -54,23 +73,28 @@ void attempt::start() {
 }
 
 bool attempt::listen() {
+  if (socket_path_.size() > longest_socket_path) return false;
   boost::system::error_code failed;
   const boost::asio::local::stream_protocol::endpoint where{socket_path_};
   ::unlink(socket_path_.c_str());
   acceptor_.open(where.protocol(), failed);
   if (!failed) acceptor_.bind(where, failed);
-  if (!failed) acceptor_.listen(1, failed);
+  // Before anybody can connect: accounts are for the engine alone.
+  if (failed || ::chmod(socket_path_.c_str(), S_IRUSR | S_IWUSR) != 0) return false;
+  acceptor_.listen(1, failed);
   return !failed;
 }
 
 void attempt::post(std::size_t tries) {
   auto body = encode_request(request_, socket_path_);
   if (!body) return end(internal_error(body.error().message));
+  is_posting_ = true;
   manager_.ask(verb::post, "/genvm/run", std::move(*body), settings_.run_timeout,
                [self = shared_from_this(), tries](result<manager_response> response) {
-                 if (!self->done_) return;
+                 self->is_posting_ = false;
                  if (response) return self->started(*response);
-                 if (tries + 1 >= self->settings_.run_retries)
+                 if (!self->done_) return;
+                 if (self->is_expiring_ || tries + 1 >= self->settings_.run_retries)
                    return self->fail_with(response.error().message + ": " + response.error().detail);
                  self->timer_.expires_after(self->settings_.run_retry_delay * (1 << tries));
                  self->timer_.async_wait([self, tries](const auto& cancelled) {
@@ -82,9 +106,12 @@ void attempt::post(std::size_t tries) {
 void attempt::started(const manager_response& response) {
   const auto body = body_of(response);
   if (!body) return fail_with(body.error().message + ": " + body.error().detail);
-  const auto id = body->is_object() ? body->find("id") : body->end();
-  if (!body->is_object() || id == body->end()) return fail_with("the engine gave no id");
-  id_ = id->is_string() ? id->get<std::string>() : chain::dump_json(*id);
+  const auto id = run_id_in(*body);
+  if (!id) return fail_with("the engine gave no id");
+  id_ = *id;
+  // Nobody waits for it any more, and nobody else knows of it.
+  if (!done_) return remove_run();
+  if (is_expiring_) return look_a_last_time(false);
   if (is_over_) return collect();
   if (is_connected_) return;
   timer_.expires_after(settings_.connect_grace);
@@ -134,32 +161,40 @@ void attempt::read_some() {
 
 /// One after the other: answers keep the order of the questions.
 void attempt::answer_next() {
-  auto request = reader_.next();
-  if (!request) return hang_up();
-  if (!*request) return read_some();
-  answer(**request);
+  while (true) {
+    const auto request = reader_.next();
+    if (!request) return fail_with(request.error().message + ": " + request.error().detail);
+    if (!*request) return read_some();
+    if (answer(**request)) return;
+  }
 }
 
-void attempt::answer(const host_request& request) {
+/// Whether there is an answer, after which the next question has its turn.
+bool attempt::answer(const host_request& request) {
   if (const auto* read = std::get_if<storage_read>(&request)) {
-    return with_account(read->account, [this, wanted = *read](const account_view& view) {
+    with_account(read->account, [this, wanted = *read](const account_view& view) {
       chain::bytes content(wanted.size);
       const auto& state = wanted.mode == storage_mode::latest_final ? view.finalized : view.accepted;
       state.read(wanted.slot, wanted.offset, content);
       reply(storage_answer(std::move(content)));
     });
+    return true;
   }
   if (const auto* balance = std::get_if<balance_read>(&request)) {
-    return with_account(balance->account, [this](const account_view& view) { reply(balance_answer(view.balance)); });
+    with_account(balance->account, [this](const account_view& view) { reply(balance_answer(view.balance)); });
+    return true;
   }
   if (const auto* disagreement = std::get_if<nondet_disagreement>(&request)) {
     if (!disagreement_) disagreement_ = disagreement->call;
-    return answer_next();
+    return false;
   }
-  if (std::holds_alternative<fuel_left>(request)) return reply(fuel_answer());
-  if (std::holds_alternative<ethereum_call>(request)) return reply(refused_answer());
-  if (std::holds_alternative<run_finished>(request)) return reply(farewell(), true);
-  answer_next();
+  if (std::holds_alternative<fuel_used>(request)) return false;
+  if (std::holds_alternative<run_finished>(request)) {
+    reply(farewell(), true);
+  } else {
+    reply(std::holds_alternative<fuel_left>(request) ? fuel_answer() : refused_answer());
+  }
+  return true;
 }
 
 void attempt::with_account(const chain::address20& address, const on_view& use) {
@@ -189,8 +224,7 @@ void attempt::reply(chain::bytes answer, bool last) {
 void attempt::hang_up() {
   boost::system::error_code ignored;
   engine_.close(ignored);
-  is_over_ = true;
-  if (!id_.empty()) collect();
+  if (!std::exchange(is_over_, true) && !id_.empty()) collect();
 }
 
 void attempt::collect() {
@@ -234,8 +268,48 @@ void attempt::remove_run() {
   timer_.cancel();
   acceptor_.close(ignored);
   engine_.close(ignored);
-  if (!id_.empty())
-    manager_.ask(verb::delete_, run_target() + "?wait_timeout_ms=20", {}, settings_.delete_timeout, [](const auto&) {});
+  if (!id_.empty()) ask_to_remove([] {});
+}
+
+void attempt::ask_to_remove(std::function<void()> then) {
+  manager_.ask(verb::delete_, run_target() + "?wait_timeout_ms=20", {}, settings_.delete_timeout,
+               [then = std::move(then)](const auto&) { then(); });
+}
+
+bool attempt::expire() {
+  if (!done_) return false;
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  engine_.close(ignored);
+  is_over_ = is_expiring_ = true;
+  // Between two requests to start it, nothing is on its way.
+  if (id_.empty() && !is_posting_) {
+    fail_with("the engine did not start the run in time");
+    return true;
+  }
+  // For all of it: whoever waits has waited long enough.
+  timer_.expires_after(settings_.delete_timeout);
+  timer_.async_wait([self = shared_from_this()](const auto& cancelled) {
+    if (!cancelled) self->fail_with("the engine does not say what the run left");
+  });
+  if (!id_.empty()) look_a_last_time(false);
+  return true;
+}
+
+/// A run may have ended at the last moment; an engine may tell what a run printed only once it is stopped.
+void attempt::look_a_last_time(bool is_stopped) {
+  manager_.ask(verb::get, run_target(), {}, settings_.status_timeout,
+               [self = shared_from_this(), is_stopped](result<manager_response> response) {
+                 if (!self->done_) return;
+                 const auto body =
+                     response ? body_of(*response) : result<chain::json>{tl::unexpected{response.error()}};
+                 const bool has_status = body && body->is_object() && body->contains("status");
+                 if (has_status && !body->at("status").is_null()) return self->collected(body->at("status"));
+                 if (is_stopped) return self->fail_with("the run was stopped");
+                 self->ask_to_remove([self] {
+                   if (self->done_) self->look_a_last_time(true);
+                 });
+               });
 }
 
 void attempt::stop() {

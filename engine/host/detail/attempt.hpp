@@ -26,6 +26,8 @@ class attempt : public std::enable_shared_from_this<attempt> {
   void start();
   /// Stops the run; `done` is not called.
   void stop();
+  /// The time is up: the run is stopped, and `done` hears what it left, or an error. False when it was not running.
+  bool expire();
 
  private:
   using stream = boost::asio::local::stream_protocol::socket;
@@ -38,7 +40,7 @@ class attempt : public std::enable_shared_from_this<attempt> {
   void look_whether_it_lives();
   void read_some();
   void answer_next();
-  void answer(const host_request& request);
+  bool answer(const host_request& request);
   void with_account(const chain::address20& address, const on_view& use);
   void reply(chain::bytes answer, bool last = false);
   void hang_up();
@@ -46,7 +48,9 @@ class attempt : public std::enable_shared_from_this<attempt> {
   void collected(const chain::json& status);
   void end(result<run_result> outcome);
   void fail_with(std::string detail);
+  void look_a_last_time(bool is_stopped);
   void remove_run();
+  void ask_to_remove(std::function<void()> then);
   std::string run_target() const { return "/genvm/" + id_; }
 
   boost::asio::io_context& io_;
@@ -61,6 +65,8 @@ class attempt : public std::enable_shared_from_this<attempt> {
   boost::asio::steady_timer timer_;
   std::string id_{};
   bool is_connected_ = false;
+  bool is_posting_ = false;
+  bool is_expiring_ = false;
   bool is_over_ = false;  // the engine said goodbye, or hung up
   host_request_reader reader_{};
   std::array<std::uint8_t, 16 * 1024> buffer_{};

@@ -76,6 +76,36 @@ TEST(host_requests, what_breaks_the_protocol_is_an_error) {
   }
 }
 
+TEST(host_requests, without_answers_do_not_pile_up) {
+  // A run says as much as it likes, and its pieces never end where a question does.
+  bytes many;
+  while (many.size() < 90'000) many.insert(many.end(), {1, 9, 0, 0, 0, 0, 0, 0, 0});
+  bytes piece{many.begin() + 4, many.end()};
+  piece.insert(piece.end(), many.begin(), many.begin() + 4);
+  host_request_reader reader;
+  reader.take({many.data(), 4});
+  std::size_t most = 0;
+  for (int round = 0; round < 100; ++round) {
+    reader.take(piece);
+    for (;;) {
+      const auto next = reader.next();
+      ASSERT_TRUE(next);
+      if (!*next) break;
+    }
+    most = std::max(most, reader.kept());
+  }
+  EXPECT_LE(most, 2 * many.size());
+}
+
+TEST(host_requests, too_long_a_call_is_refused_before_its_data_is_there) {
+  bytes call{2};
+  call.insert(call.end(), 20, 1);
+  call.insert(call.end(), {1, 0, 0, 1});  // 16 MiB and a byte
+  host_request_reader reader;
+  reader.take(call);
+  EXPECT_FALSE(reader.next());
+}
+
 TEST(host_answers, are_the_bytes_of_the_protocol) {
   EXPECT_EQ(storage_answer({1, 2}), (bytes{0, 1, 2}));
   auto balance = balance_answer(258);

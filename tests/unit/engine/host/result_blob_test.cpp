@@ -98,6 +98,80 @@ TEST(result_blob, other_bytes_are_no_result) {
   EXPECT_NE(why({0, 0}), "");
 }
 
+calldata_value change_far_out(std::uint8_t slot, std::uint32_t page) {
+  bytes key(36);
+  key[31] = slot;
+  for (int at = 0; at < 4; ++at) key[35 - static_cast<std::size_t>(at)] = static_cast<std::uint8_t>(page >> (8 * at));
+  calldata_array out;
+  out.emplace_back(key);
+  out.emplace_back(bytes(32, 7));
+  return calldata_value{out};
+}
+
+std::string why_emission(calldata_map emission) {
+  calldata_map map;
+  map.emplace("emissions", calldata_array{calldata_value{std::move(emission)}});
+  return why(blob(0, map));
+}
+
+calldata_map post() {
+  calldata_map out;
+  out.emplace("type", "PostMessage");
+  out.emplace("address", chain::address20{1});
+  out.emplace("calldata", calldata_map{});
+  out.emplace("value", chain::integer{5});
+  out.emplace("on", "accepted");
+  return out;
+}
+
+TEST(result_blob, a_page_far_out_does_not_fill_memory_with_zeros) {
+  EXPECT_EQ(why(blob(0, with_changes({change_far_out(1, 0xffffffff)}))), "a storage change ends beyond its slot");
+  const auto far = decode_result(blob(0, with_changes({change_far_out(1, (1u << 27) - 1)})));
+  ASSERT_TRUE(far);
+  EXPECT_EQ(far->kind, result_kind::vm_error);
+  EXPECT_EQ(far->message(), "OOM storage");
+  EXPECT_TRUE(far->storage.empty());
+  // Nor do many slots, each of them short enough.
+  calldata_array many;
+  for (std::uint8_t slot = 1; slot < 10; ++slot) many.push_back(change_far_out(slot, (8 << 20) / 32));
+  EXPECT_EQ(decode_result(blob(0, with_changes(many)))->message(), "OOM storage");
+  many.resize(2);
+  EXPECT_TRUE(decode_result(blob(0, with_changes(many)))->is_returned());
+}
+
+TEST(result_blob, messages_have_what_becomes_of_them) {
+  EXPECT_EQ(why_emission(post()), "");
+  for (const char* name : {"type", "address", "calldata", "on"}) {
+    auto lacking = post();
+    lacking.erase(name);
+    EXPECT_NE(why_emission(lacking), "") << name;
+  }
+  const std::vector<std::pair<const char*, calldata_value>> odd{{"type", calldata_value{"Whatever"}},
+                                                                {"on", calldata_value{"someday"}},
+                                                                {"value", calldata_value{chain::integer{-1}}},
+                                                                {"address", calldata_value{"0x"}}};
+  for (const auto& [name, value] : odd) {
+    auto wrong = post();
+    wrong[name] = value;
+    EXPECT_NE(why_emission(wrong), "") << name;
+  }
+}
+
+TEST(result_blob, deployments_and_sends_have_it_too) {
+  auto deployment = post();
+  deployment["type"] = calldata_value{"DeployContract"};
+  EXPECT_EQ(why_emission(deployment), "an emission has no code");
+  deployment.emplace("code", bytes{1});
+  EXPECT_EQ(why_emission(deployment), "an emission has no salt_nonce");
+  deployment.emplace("salt_nonce", chain::integer{0});
+  EXPECT_EQ(why_emission(deployment), "");
+  calldata_map sent;
+  sent.emplace("type", "EthSend");
+  EXPECT_EQ(why_emission(sent), "an emission has no address");
+  sent.emplace("address", chain::address20{});
+  EXPECT_EQ(why_emission(sent), "");
+}
+
 TEST(result_status, takes_numbers_and_base64_and_knows_when_there_is_none) {
   const bytes data = blob(0, with_changes({}));
   json numbers = json::array();

@@ -379,8 +379,6 @@ bool node::shutdown(milliseconds deadline) {
   if (p.logs) p.logs->close();
   if (p.validators) p.validators->close();
   p.supervisor.reset();
-  p.runs.reset();
-  p.executor.reset();
   p.forwarder.reset();
   p.gateway.reset();
   p.loops.reset();
@@ -389,6 +387,9 @@ bool node::shutdown(milliseconds deadline) {
   p.front.reset();
   p.pool.publish({});
   if (p.system) p.system->await_all_actors_done();
+  // Runs that end until then tell `runs`, and calls that end cancel theirs.
+  p.executor.reset();
+  p.runs.reset();
   return in_time;
 }
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from . import context as ctx
 from . import machine
 from . import postgres as pg
-from .parts import footprint, forwarding, incident, soak, subscribers, sweep, throughput, wake, writes
+from .parts import engine, footprint, forwarding, incident, soak, subscribers, sweep, throughput, wake, writes
 from .report import ROOT, Report
 
 PARTS = {"throughput": throughput.run, "writes": writes.run, "incident": incident.run, "wake": wake.run,
-         "forwarding": forwarding.run, "footprint": footprint.run, "subscribers": subscribers.run, "sweep": sweep.run}
+         "forwarding": forwarding.run, "footprint": footprint.run, "subscribers": subscribers.run, "engine": engine.run,
+         "sweep": sweep.run}
 
 
 def _arguments(argv):

@@ -17,15 +17,15 @@ def small(mark=0):
 
 def large(mark=0):
     """The greeter with LARGE_METHODS views more."""
-    methods = "".join(f"    @gl.public.view\n    def view_{n}(self, number: int, text: str = '{n}') -> str:\n"
-                      f"        return text.upper() if number > {n} else f'{{number + {n}}} {{self.greeting}}'\n" for n in range(LARGE_METHODS))
+    methods = "".join(f"    @gl.public.view\n    def view_{n}(self, name: str, *, times: int = {n}) -> str:\n"
+                      f"        return name.upper() if times > {LARGE_METHODS} else f'{{times + {n}}} × {{self.greeting}}, {{name}}!'\n" for n in range(LARGE_METHODS))
     return small() + methods + f"# {mark}\n"
 
 
 def sleeper():
-    """Its constructor does not end by itself."""
-    return HEADER + ("import time\n\nfrom genlayer import *\n\n\nclass Sleeper(gl.Contract):\n"
-                     "    def __init__(self):\n        time.sleep(3600)\n")
+    """Its constructor waits for what never comes. It does not call sleep: where time stands still, that returns at once."""
+    return HEADER + ("import os\n\nfrom genlayer import *\n\n\nclass Sleeper(gl.Contract):\n"
+                     "    def __init__(self):\n        reading, writing = os.pipe()\n        os.read(reading, 1)\n")
 
 
 def _number(value):

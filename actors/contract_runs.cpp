@@ -87,7 +87,7 @@ std::shared_ptr<void> contract_runs::take_slot() {
     taken_->fetch_sub(1);
     return nullptr;
   }
-  return {nullptr, [taken = taken_](void*) { taken->fetch_sub(1); }};
+  return {static_cast<void*>(taken_.get()), [taken = taken_](void*) { taken->fetch_sub(1); }};
 }
 
 bool contract_runs::admit(const std::string& contract) {

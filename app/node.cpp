@@ -244,7 +244,8 @@ status node::parts::build_forwarder() {
 
 status node::parts::build_runs() {
   const auto& v = options.settings;
-  if (!runs_contracts(v)) return {};
+  // Whoever starts an engine of its own names its address here.
+  if (!runs_contracts(v) || embeds_engine(v)) return {};
   auto with = executor_settings_of(v);
   if (!with) return tl::unexpected{std::move(with.error())};
   sockets = std::make_unique<socket_folder>();

@@ -14,6 +14,7 @@ pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
 # The engine's: contracts are Python 3.11 (engine/README.md), and confined by seccomp among others.
 pkg_check_modules(python REQUIRED IMPORTED_TARGET python-3.11-embed)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl>=7.88)
 
 find_path(caf_include caf/all.hpp REQUIRED)
 find_library(caf_core caf_core REQUIRED)
@@ -44,6 +45,7 @@ quorate_library(cryptopp INCLUDE ${cryptopp_include} LINKS ${cryptopp_library})
 quorate_library(secp256k1 INCLUDE ${secp256k1_include} LINKS ${secp256k1_library})
 quorate_library(python LINKS PkgConfig::python)
 quorate_library(seccomp LINKS PkgConfig::seccomp)
+quorate_library(curl LINKS PkgConfig::curl)
 quorate_library(pqxx LINKS PkgConfig::pqxx PkgConfig::pq)
 # What every folder may use.
 quorate_library(common LINKS fmt::fmt-header-only nlohmann_json::nlohmann_json tl::expected)

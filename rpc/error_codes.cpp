@@ -59,7 +59,8 @@ void append_error_object(std::string& out, const error& e, std::string_view requ
   const error_code wire = describe(e.code);
   fmt::format_to(std::back_inserter(out), R"({{"code":{},"message":)", wire.code);
   chain::append_quoted(out, wire.own_words && !e.message.empty() ? std::string_view{e.message} : wire.message);
-  if (wire.code == -32603) {
+  const bool speaks = wire.own_words && !e.data.empty();
+  if (wire.code == -32603 && !speaks) {
     out += R"(,"data":{"request_id":)";
     chain::append_quoted(out, request_id);
     out += '}';

@@ -120,13 +120,18 @@ keeper make_keeper(embedded_engine& engine) {
                 std::chrono::steady_clock::now()};
 }
 
-/// Started when `settings` ask for it; they hold its address then.
+/// Started when `settings` ask for it; they hold its address then. Without its program everything but contracts works,
+/// unless somebody has named one.
 result<std::optional<embedded_engine>> start_engine(config::values& settings, const result<data_directory>& data) {
   if (!embeds_engine(settings)) return std::optional<embedded_engine>{};
   embedded_engine::options with;
   with.program = settings.text("engine.program");
   with.allow_without_seccomp = settings.boolean("engine.allow_without_seccomp");
   if (data) with.log = data->path() / "engine.log";
+  if (const auto program = find_engine(with.program); !program && with.program.empty()) {
+    log::event(log::level::warning, "serve", "contracts are not run", {{"reason", program.error().message}});
+    return std::optional<embedded_engine>{};
+  }
   auto started = embedded_engine::start(with);
   if (!started) return tl::unexpected{started.error()};
   auto url = settings.at("engine.manager_url");

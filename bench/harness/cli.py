@@ -12,7 +12,7 @@ from .parts import engine, footprint, forwarding, incident, soak, subscribers, s
 from .report import ROOT, Report
 
 PARTS = {"throughput": throughput.run, "writes": writes.run, "incident": incident.run, "wake": wake.run,
-         "forwarding": forwarding.run, "footprint": footprint.run, "subscribers": subscribers.run, "engine": engine.run,
+         "forwarding": forwarding.run, "engine": engine.run, "footprint": footprint.run, "subscribers": subscribers.run,
          "sweep": sweep.run}
 
 

@@ -102,9 +102,9 @@ result<bytes> blob_in(const json& value) {
   bytes out;
   out.reserve(value.size());
   for (const auto& entry : value) {
-    if (!entry.is_number_unsigned() || entry.get<std::uint64_t>() > 255)
-      return malformed("consumed_result has no bytes");
-    out.push_back(entry.get<std::uint8_t>());
+    const auto number = entry.is_number_integer() ? entry.get<std::int64_t>() : -1;
+    if (number < 0 || number > 255) return malformed("consumed_result has no bytes");
+    out.push_back(static_cast<std::uint8_t>(number));
   }
   return out;
 }

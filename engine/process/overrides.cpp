@@ -51,6 +51,17 @@ time_t time(time_t* out) {
   return now.tv_sec;
 }
 
+/// Where time stands still, nobody waits for it.
+int clock_nanosleep(clockid_t clock, int flags, const timespec* wanted, timespec* left) {
+  if (frozen_clock()) return 0;
+  return syscall(SYS_clock_nanosleep, clock, flags, wanted, left) == 0 ? 0 : errno;
+}
+
+int nanosleep(const timespec* wanted, timespec* left) {
+  if (frozen_clock()) return 0;
+  return static_cast<int>(syscall(SYS_nanosleep, wanted, left));
+}
+
 ssize_t getrandom(void* out, size_t size, unsigned flags) {
   if (quorate::engine::python::fill_entropy({static_cast<std::uint8_t*>(out), size})) return static_cast<ssize_t>(size);
   return syscall(SYS_getrandom, out, size, flags);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Starts one Quorate with its private PostgreSQL in a temporary directory, runs every test file against it, ends it.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -48,10 +48,11 @@ const serverEnded = ended(server);
 let code = 1;
 if (await ready(`http://127.0.0.1:${port}/ready`, server)) {
   const files = readdirSync(join(here, "test")).filter((f) => f.endsWith(".test.mjs")).map((f) => join("test", f));
+  const status = execFileSync(process.env.QUORATE_BINARY, ["status", "--json", "--data-dir", join(data, "data")], { encoding: "utf8" });
   const tests = spawn(process.execPath, ["--test", ...process.argv.slice(2), ...files], {
     cwd: here,
     stdio: "inherit",
-    env: { ...process.env, QUORATE_URL: `http://127.0.0.1:${port}/api` },
+    env: { ...process.env, QUORATE_URL: `http://127.0.0.1:${port}/api`, QUORATE_DATABASE: JSON.stringify(JSON.parse(status).database) },
   });
   code = (await ended(tests)) === 0 ? 0 : 1;
 } else {

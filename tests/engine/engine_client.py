@@ -94,6 +94,7 @@ class Engine:
                 self.request("DELETE", target)
             with stream:
                 host.serve(stream)
+        os.unlink(path)
         if stop:
             return None
         while (found := self.request("GET", target)[1]["status"]) is None:

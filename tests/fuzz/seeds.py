@@ -57,6 +57,11 @@ def seeds():
         "fuzz_abi": [v["signature"].encode() for v in abi["functions"] + abi["events"]]
                     + [("f(" + v["abi"] + ")").encode() + b"\0" + unhex(v["data"]) for v in abi["examples"] if "abi" in v]
                     + [call for one in raw for call in calls_in(one)],
+        "fuzz_run_result": [bytes([kind]) + unhex(v["hex"]) for v in calldata["valid"] for kind in range(4)],
+        "fuzz_host_requests": [bytes(62), b"\x03" + bytes(20) + b"\x04\x07", b"\x05" + bytes(4), b"\x02" + bytes(24)],
+        "fuzz_engine_request": [unhex(v["hex"]) for v in calldata["valid"]],
+        "fuzz_engine_frames": [len(data).to_bytes(4, "little") + bytes([kind]) + data
+                               for data in (unhex(v["hex"]) for v in calldata["valid"]) for kind in (2, 5, 10)],
         "fuzz_socket_message": [one.encode() for one in SOCKET_MESSAGES],
     }
 

@@ -21,54 +21,19 @@ namespace {
 
 /// Memory, its own descriptors, waiting, ending, and reading of what Landlock lets it read. No clock: the only one is
 /// the message's datetime.
-constexpr int allowed_calls[] = {SCMP_SYS(read),
-                                 SCMP_SYS(write),
-                                 SCMP_SYS(readv),
-                                 SCMP_SYS(writev),
-                                 SCMP_SYS(pread64),
-                                 SCMP_SYS(sendto),
-                                 SCMP_SYS(recvfrom),
-                                 SCMP_SYS(close),
-                                 SCMP_SYS(dup),
-                                 SCMP_SYS(lseek),
-                                 SCMP_SYS(fstat),
-                                 SCMP_SYS(newfstatat),
-                                 SCMP_SYS(stat),
-                                 SCMP_SYS(lstat),
-                                 SCMP_SYS(access),
-                                 SCMP_SYS(openat),
-                                 SCMP_SYS(open),
-                                 SCMP_SYS(getdents64),
-                                 SCMP_SYS(readlink),
-                                 SCMP_SYS(getcwd),
-                                 SCMP_SYS(fcntl),
-                                 SCMP_SYS(pipe2),
-                                 SCMP_SYS(poll),
-                                 SCMP_SYS(mmap),
-                                 SCMP_SYS(munmap),
-                                 SCMP_SYS(mremap),
-                                 SCMP_SYS(mprotect),
-                                 SCMP_SYS(madvise),
-                                 SCMP_SYS(brk),
-                                 SCMP_SYS(rt_sigaction),
-                                 SCMP_SYS(rt_sigprocmask),
-                                 SCMP_SYS(rt_sigreturn),
-                                 SCMP_SYS(sigaltstack),
-                                 SCMP_SYS(futex),
-                                 SCMP_SYS(sched_yield),
-                                 SCMP_SYS(restart_syscall),
-                                 SCMP_SYS(clock_nanosleep),
-                                 SCMP_SYS(nanosleep),
-                                 SCMP_SYS(getrandom),
-                                 SCMP_SYS(getpid),
-                                 SCMP_SYS(gettid),
-                                 SCMP_SYS(getuid),
-                                 SCMP_SYS(geteuid),
-                                 SCMP_SYS(getgid),
-                                 SCMP_SYS(getegid),
-                                 SCMP_SYS(wait4),
-                                 SCMP_SYS(exit),
-                                 SCMP_SYS(exit_group)};
+constexpr int allowed_calls[] = {
+    SCMP_SYS(read),        SCMP_SYS(write),        SCMP_SYS(readv),          SCMP_SYS(writev),
+    SCMP_SYS(pread64),     SCMP_SYS(sendto),       SCMP_SYS(recvfrom),       SCMP_SYS(close),
+    SCMP_SYS(dup),         SCMP_SYS(lseek),        SCMP_SYS(fstat),          SCMP_SYS(newfstatat),
+    SCMP_SYS(stat),        SCMP_SYS(lstat),        SCMP_SYS(access),         SCMP_SYS(openat),
+    SCMP_SYS(open),        SCMP_SYS(getdents64),   SCMP_SYS(readlink),       SCMP_SYS(getcwd),
+    SCMP_SYS(fcntl),       SCMP_SYS(pipe2),        SCMP_SYS(poll),           SCMP_SYS(mmap),
+    SCMP_SYS(munmap),      SCMP_SYS(mremap),       SCMP_SYS(mprotect),       SCMP_SYS(madvise),
+    SCMP_SYS(brk),         SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sigaltstack), SCMP_SYS(futex),        SCMP_SYS(sched_yield),    SCMP_SYS(restart_syscall),
+    SCMP_SYS(getrandom),   SCMP_SYS(getpid),       SCMP_SYS(gettid),         SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),     SCMP_SYS(getgid),       SCMP_SYS(getegid),        SCMP_SYS(wait4),
+    SCMP_SYS(exit),        SCMP_SYS(exit_group)};
 
 struct release_filter {
   void operator()(scmp_filter_ctx filter) const { seccomp_release(filter); }
@@ -98,10 +63,9 @@ result<std::vector<sock_filter>> make_seccomp_filter() {
   }
   // A plain fork, by which the engine runs sandboxes; flags that make threads or namespaces are none. clone3 takes its
   // flags in memory, where no filter sees them.
-  const int fork_rule =
-      seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_EQ, SIGCHLD));
-  const int death_rule =
-      seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG));
+  const scmp_arg_cmp plain_fork{0, SCMP_CMP_EQ, SIGCHLD, 0}, death_signal{0, SCMP_CMP_EQ, PR_SET_PDEATHSIG, 0};
+  const int fork_rule = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &plain_fork);
+  const int death_rule = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, &death_signal);
   if (fork_rule != 0 || death_rule != 0) return failed("a rule is refused");
   return exported(filter.get());
 }

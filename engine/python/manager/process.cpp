@@ -42,11 +42,14 @@ void process::write_next() {
 void process::read_some() {
   control_.async_read_some(boost::asio::buffer(buffer_),
                            [self = shared_from_this()](const auto& failed, std::size_t count) {
-                             if (failed) return self->kill();
-                             self->reader_.take({self->buffer_.data(), count});
-                             self->take_frames();
-                             if (!self->report_ && !self->reader_.is_broken()) return self->read_some();
+                             if (!failed) {
+                               self->reader_.take({self->buffer_.data(), count});
+                               self->take_frames();
+                             }
+                             if (!failed && !self->report_ && !self->reader_.is_broken()) return self->read_some();
+                             self->is_reading_ = false;
                              self->kill();
+                             self->conclude();
                            });
 }
 
@@ -68,22 +71,21 @@ void process::kill() {
   if (place_) zygote_.kill_run(*place_);
 }
 
+/// What it said before its end may be on its way still: the end of the stream comes behind it.
 void process::ended(int status) {
   place_.reset();
-  // What it sent before its end may not have been read yet.
-  boost::system::error_code failed;
-  while (!report_ && control_.is_open() && !failed) {
-    control_.non_blocking(true, failed);
-    const auto count = control_.read_some(boost::asio::buffer(buffer_), failed);
-    if (failed) break;
-    reader_.take({buffer_.data(), count});
-    take_frames();
-  }
-  control_.close(failed);
+  status_ = status;
+  conclude();
+}
+
+void process::conclude() {
+  if (!status_ || is_reading_) return;
+  boost::system::error_code ignored;
+  control_.close(ignored);
   auto told = std::exchange(told_, {});
   if (!told.on_end) return;
-  const bool reported = report_.has_value();
-  told.on_end(reported ? std::move(*report_) : report_of_exit(status), reported);
+  if (report_) return told.on_end(std::move(*report_), process_end::reported);
+  told.on_end(report_of_exit(*status_), *status_ < 0 ? process_end::lost : process_end::died);
 }
 
 }  // namespace quorate::engine::python

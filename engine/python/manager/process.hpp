@@ -10,14 +10,16 @@
 
 namespace quorate::engine::python {
 
+/// How a process ended: with a report of its own, by itself, or because the zygote was lost.
+enum class process_end : std::uint8_t { reported, died, lost };
+
 /// One process of a run, as the manager sees it: frames in both directions until it has reported and ended.
 class process : public std::enable_shared_from_this<process> {
  public:
   struct handlers {
     std::function<void(frame)> on_frame;  // every frame but the report
-    /// The last call: the report, and whether it is the process's own; else what its end means. All that it started is
-    /// gone.
-    std::function<void(run_report, bool reported)> on_end;
+    /// The last call: the report, or what the process's end means. All that it started is gone.
+    std::function<void(run_report, process_end)> on_end;
   };
 
   /// `host`, `out` and `err` stay the caller's. Null when no process can be had.
@@ -36,6 +38,7 @@ class process : public std::enable_shared_from_this<process> {
   void take_frames();
   void write_next();
   void ended(int status);
+  void conclude();
 
   zygote_client& zygote_;
   boost::asio::local::stream_protocol::socket control_;
@@ -45,6 +48,8 @@ class process : public std::enable_shared_from_this<process> {
   std::array<std::uint8_t, 16 * 1024> buffer_;
   std::deque<chain::bytes> unsent_{};
   std::optional<run_report> report_{};
+  std::optional<int> status_{};  // of its end
+  bool is_reading_ = true;
 };
 
 }  // namespace quorate::engine::python

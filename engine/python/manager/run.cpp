@@ -80,18 +80,20 @@ run::branch_ptr run::start_branch(run_order order, on_report done) {
   made->child = process::start(services_.io, services_.zygote, made->order.compile_only ? -1 : host_.native_handle(),
                                out_->writing_end(), err_->writing_end(), made->order,
                                {[self, made](frame received) { self->take_frame(made, std::move(received)); },
-                                [self, made, done](run_report report, bool reported) {
-                                  self->end_branch(made, std::move(report), reported, done);
+                                [self, made, done](run_report report, process_end how) {
+                                  self->end_branch(made, std::move(report), how, done);
                                 }});
   if (!made->child) return nullptr;
   branches_.push_back(made);
   return made;
 }
 
-void run::end_branch(const branch_ptr& of, run_report report, bool reported, const on_report& done) {
+void run::end_branch(const branch_ptr& of, run_report report, process_end how, const on_report& done) {
   std::erase(branches_, of);
   of->child.reset();
-  in_order_ = reported;
+  in_order_ = how == process_end::reported;
+  if (how == process_end::lost && !fatal_)
+    fatal_ = internal_error("ENGINE_LOST", "the process that runs are forked from ended");
   if (of->has_opened && !check_effects(report, of->allowed)) report = run_report::vm_error("exit_code 1");
   done(std::move(report));
 }

@@ -61,7 +61,7 @@ class run : public std::enable_shared_from_this<run> {
   void call(const branch_ptr& from, const frame& received);
   void ask(const branch_ptr& from, const frame& received);
   void note(const frame& received);
-  void end_branch(const branch_ptr& of, run_report report, bool reported, const on_report& done);
+  void end_branch(const branch_ptr& of, run_report report, process_end how, const on_report& done);
   void end_with(run_report report);
   void finish(chain::bytes result, std::optional<std::uint32_t> disagreement);
   void kill_all();

@@ -24,7 +24,7 @@ active_layers joined(active_layers own, const active_layers& given) {
 }  // namespace
 
 zygote_client::zygote_client(boost::asio::io_context& io, bool allow_without_seccomp)
-    : io_{io}, allow_without_seccomp_{allow_without_seccomp}, orders_{io}, again_{io} {
+    : allow_without_seccomp_{allow_without_seccomp}, orders_{io}, again_{io} {
   // Low places first: taken from the back.
   for (std::uint32_t place = zygote_places; place-- > 0;) free_.push_back(place);
 }

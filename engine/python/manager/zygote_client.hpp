@@ -40,7 +40,6 @@ class zygote_client {
   void lose_zygote();
   void end_place(std::uint32_t place, int status);
 
-  boost::asio::io_context& io_;
   bool allow_without_seccomp_;
   boost::asio::posix::stream_descriptor orders_;
   boost::asio::steady_timer again_;

@@ -193,7 +193,7 @@ def options(root):
 # Words with a section's prefix that are no options: a JSON-RPC method, and paths in the output of `quorate status --json`.
 OTHER_NAMES = {"rpc.discover", "database.socket_dir", "database.port", "database.user", "database.name"}
 # Environment names that no option stands behind: of the program, of the build, and of its benchmarks and tests.
-OTHER_VARIABLES = re.compile(r"QUORATE_(CONFIG|PCH|TESTS|BENCH|FUZZ|SANITIZE|COVERAGE|LONG|VERSION|SOURCE_DIR|BINARY|URL)\b")
+OTHER_VARIABLES = re.compile(r"QUORATE_(CONFIG|PCH|TESTS|BENCH|FUZZ|SANITIZE|COVERAGE|LONG|VERSION|SOURCE_DIR|BINARY|ENGINE|URL)\b")
 OTHER_FLAGS = {"--config", "--set", "--json", "--help", "--version", "--upgrade", "--interval", "--turns"}
 
 

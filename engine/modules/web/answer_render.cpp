@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "chain/utf8.hpp"
+#include "engine/modules/web/html_text.hpp"
+#include "engine/modules/web/visit.hpp"
+#include "engine/modules/web/web.hpp"
+
+namespace quorate::engine::modules {
+
+namespace {
+
+using chain::calldata_map;
+using chain::calldata_value;
+
+bool is_loaded(int status) { return (status >= 200 && status < 300) || status == 304; }
+
+module_error not_loaded(std::string_view url, int status, std::string_view body) {
+  return failed("WEBPAGE_LOAD_FAILED", {{"url", chain::excerpt(clean_utf8(url), 1024)},
+                                        {"status", status},
+                                        {"body", chain::excerpt(clean_utf8(body), 1024)}})
+      .value();
+}
+
+answer rendered(const char* key, calldata_value value) {
+  calldata_map out;
+  out.emplace(key, std::move(value));
+  return make_answer(calldata_value{std::move(out)});
+}
+
+std::string query_value(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+/// The page's own status, which the service reports in a header of its answer.
+int status_of(const http_response& from) {
+  const auto header = header_of(from, "resulting-status");
+  int out = 0;
+  const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), out);
+  return !header.empty() && error == std::errc{} && end == header.data() + header.size() ? out : from.status;
+}
+
+void render_there(const job_ptr& to, const web_module& by, const render_request& asked, const std::string& url,
+                  exchange_limits limits) {
+  limits.time += asked.wait;
+  const auto seconds = fmt::format("{}", static_cast<double>(asked.wait.count()) / 1000);
+  const auto target = fmt::format("{}/render?url={}&mode={}&waitAfterLoaded={}", by.webdriver, query_value(url),
+                                  name(asked.mode), seconds);
+  to->fetch({.request = {.method = "GET", .url = target}, .time_limit = limits.time, .most_bytes = limits.bytes},
+            [to, url, mode = asked.mode](const transport::fetched& got) {
+              if (!got)
+                return to->finish(
+                    load_failure(url, {.kind = got.error().kind, .message = "webdriver: " + got.error().message}));
+              // The service itself must have done its part; the page's status is another matter.
+              const int status = is_loaded(got->status) ? status_of(*got) : got->status;
+              if (!is_loaded(status)) return to->finish(not_loaded(url, status, got->body));
+              if (mode != render_mode::screenshot)
+                return to->finish(rendered("text", calldata_value{clean_utf8(got->body)}));
+              to->finish(rendered("image", calldata_value{chain::bytes{got->body.begin(), got->body.end()}}));
+            });
+}
+
+std::string page_text(const http_response& page, render_mode mode) {
+  const auto type = header_of(page, "content-type");
+  const auto document = decode_page(page.body, type);
+  const bool is_html = type.empty() || type.find("html") != std::string::npos;
+  if (mode == render_mode::html) return std::string{is_html ? html_body(document) : std::string_view{document}};
+  return is_html ? html_to_text(document) : tidy_text(document);
+}
+
+}  // namespace
+
+void answer_render(const job_ptr& to, std::shared_ptr<const web_module> by, render_request asked,
+                   const exchange_limits& limits) {
+  const auto target = by->policy.check(asked.url);
+  if (!target) return to->finish(target.error());
+  if (!by->webdriver.empty()) return render_there(to, *by, asked, target->url, limits);
+  if (asked.mode == render_mode::screenshot) {
+    return to->finish(failed("WEBPAGE_LOAD_FAILED", {{"url", chain::excerpt(target->url, 1024)},
+                                                     {"message", "there is no webdriver, which screenshots need"}})
+                          .value());
+  }
+  http_request page{.method = "GET", .url = target->url, .headers = {{"Accept", "text/html,*/*;q=0.8"}}};
+  visit(to, std::move(by), std::move(page), limits, true,
+        [to, url = target->url, mode = asked.mode](const http_response& got) {
+          if (!is_loaded(got.status)) return to->finish(not_loaded(url, got.status, got.body));
+          to->finish(rendered("text", calldata_value{page_text(got, mode)}));
+        });
+}
+
+}  // namespace quorate::engine::modules

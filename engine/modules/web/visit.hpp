@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "engine/modules/web/web.hpp"
+
+namespace quorate::engine::modules {
+
+/// WEBPAGE_LOAD_FAILED, or ADDRESS_FORBIDDEN, for an exchange that came to nothing.
+module_error load_failure(std::string_view url, const transport::failure& why);
+
+/// One request, and those that redirects make of it: after 303, and after 301 and 302 of a POST, a GET without a body;
+/// credentials do not go to another host. Every URL and address passes the policy. The job is finished with the error
+/// when there is one.
+void visit(const job_ptr& to, std::shared_ptr<const web_module> by, http_request first, const exchange_limits& limits,
+           bool decompress, std::function<void(http_response)> done);
+
+}  // namespace quorate::engine::modules

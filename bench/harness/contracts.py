@@ -82,4 +82,4 @@ def add_validator(link):
     """Calls run in the name of one; its model is not asked."""
     with link.cursor() as c:
         c.execute("INSERT INTO validators (stake, config, address, provider, model, plugin, plugin_config) "
-                  "VALUES (1, '{}', %s, 'bench', 'bench', 'bench', '{}')", ("0x" + "b0" * 20,))
+                  "VALUES (1, '{}', %s, 'bench', 'bench', 'bench', '{}')", ("0x" + "7" * 40,))

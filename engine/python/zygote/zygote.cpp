@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "engine/python/child/interpreter.hpp"
 #include "engine/python/child/run_process.hpp"
@@ -148,6 +149,8 @@ int refuse_to_serve(int orders, const error& reason) {
 int serve_zygote(int orders, bool allow_without_seccomp) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  // It did its work (launch.cpp), and Python tells contracts what is there.
+  unsetenv("LD_BIND_NOW");
   signal(SIGPIPE, SIG_IGN);
   const int signals = block_child_signals();
   const auto walls = confinement::prepare({}, allow_without_seccomp);

@@ -12,16 +12,17 @@ from .parts import engine, footprint, forwarding, incident, soak, subscribers, s
 from .report import ROOT, Report
 
 PARTS = {"throughput": throughput.run, "writes": writes.run, "incident": incident.run, "wake": wake.run,
-         "forwarding": forwarding.run, "engine": engine.run, "footprint": footprint.run, "subscribers": subscribers.run, "sweep": sweep.run}
+         "forwarding": forwarding.run, "engine": engine.run, "footprint": footprint.run, "subscribers": subscribers.run,
+         "sweep": sweep.run}
 
 
 def _arguments(argv):
     # Before the part or behind it, as one likes: SUPPRESS keeps the part's parser from resetting what was said before.
-    everywhere = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    everywhere.add_argument("--quick", action="store_true", help="short rounds: a look, not a measurement")
-    everywhere.add_argument("--record", action="store_true", help="put the result into docs/bench.md")
-    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__, parents=[everywhere])
-    parser.set_defaults(quick=False, record=False)
+    first, everywhere = (argparse.ArgumentParser(add_help=False) for _ in range(2))
+    for options, default in ((first, False), (everywhere, argparse.SUPPRESS)):
+        options.add_argument("--quick", action="store_true", default=default, help="short rounds: a look, not a measurement")
+        options.add_argument("--record", action="store_true", default=default, help="put the result into docs/bench.md")
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__, parents=[first])
     parser.add_argument("--build-dir", type=Path, default=ROOT / "build" / "bench", help="where the preset bench was built")
     commands = parser.add_subparsers(dest="command")
     for name in PARTS:

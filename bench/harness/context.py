@@ -25,10 +25,11 @@ class Options:
     sweep_seconds: int = 4
     accounts: int = 10_000
     forwards: int = 800
+    fresh_starts: int = 100
 
 
 QUICK = Options(rounds=2, seconds=2, incident_seconds=12, incident_rounds=1, sweep=(1, 10, 50, 200, 1000), sweep_seconds=2,
-                forwards=200)
+                forwards=200, fresh_starts=30)
 
 
 @dataclass

@@ -35,6 +35,12 @@ def children(pid):
     return found
 
 
+def command(pid):
+    """The name of its program, of which the kernel keeps 15 characters."""
+    with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as f:
+        return f.read().strip()
+
+
 def cpu_seconds(pid, with_children=False):
     """User and system time of a process; with its children, also of those that have ended."""
     fields = _stat_fields(pid)
@@ -50,11 +56,26 @@ def cpu_seconds(pid, with_children=False):
     return ticks / TICK
 
 
+def reaped_cpu_seconds(pid):
+    """User and system time of children that have ended and were waited for, and of theirs."""
+    fields = _stat_fields(pid)
+    return (int(fields[13]) + int(fields[14])) / TICK
+
+
 def memory_kb(pid, field="VmHWM"):
     """VmHWM (peak) or VmRSS (now) of a process, in KiB."""
     with open(f"/proc/{pid}/status", encoding="utf-8") as f:
         for line in f:
             if line.startswith(field + ":"):
+                return int(line.split()[1])
+    return 0
+
+
+def proportional_kb(pid):
+    """What it takes of the memory, in KiB: pages that several processes share are divided among them."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="utf-8") as f:
+        for line in f:
+            if line.startswith("Pss:"):
                 return int(line.split()[1])
     return 0
 

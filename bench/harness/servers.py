@@ -92,7 +92,7 @@ class Server:
         """The result of a call that must succeed."""
         reply = self.call(method, *params)
         if "result" not in reply:
-            raise RuntimeError(f"{self.name}: {method} failed: {reply}")
+            raise RuntimeError(f"{self.name}: {method} failed: {str(reply)[:2000]}")
         return reply["result"]
 
     def metrics(self):

@@ -1,124 +1,191 @@
 # SPDX-License-Identifier: MIT
-"""Contracts: a read and a deploy end to end over HTTP, against the start of a bare Python in the same minutes."""
-import base64
-import json
-import subprocess
+"""(h) contracts: what a run costs against a fresh start of Python, and that nobody waits for runs that take their time."""
+import contextlib
+import http.client
+import os
 import time
 
-from .. import machine, tools
+from .. import contracts, machine, tools
 from ..context import DATABASE
 from ..report import number
-from ..rounds import Target, median
+from ..rounds import Series, Target, median, ratios
 
-PYTHON = ["/usr/bin/python3", "-I", "-S", "-c", "pass"]
-STARTS = 100
-CODE_SLOT = "4a4jQSeS32tqmPt8mDlwH7iwK2/H7QIoEPeDRklGhec="
-SENDER = "0x52908400098527886E0F7030069857D2E4169EE7"
-HEADER = '# { "Depends": "py-genlayer:1jb45aa8ynh2a9c9xn3b7qqh8sm5q93hwfp7jqmwsfhh8jpz09h6" }\nfrom genlayer import *\n\n\n'
-SMALL = HEADER + (
-    "class Small(gl.Contract):\n    text: str\n\n    def __init__(self):\n        self.text = 'hello'\n\n"
-    "    @gl.public.view\n    def get(self) -> str:\n        return self.text\n"
-)
-# {"method": "get"} and {} as calldata.
-GET = "0x0e066d6574686f641c676574"
-NOTHING = bytes([6])
+PYTHON = "/usr/bin/python3"
+PARALLEL = 16
+DEPLOYS_PER_SECOND = 400  # more than can be done: nobody runs out
+READERS = 50  # of balances, beside the runs that sleep
+LIMITS = {"engine.slots": "64", "engine.calls_per_contract": "1000000000"}
+RUNNING = "quorate_contract_runs_running"
+SMALL = "0x" + "5" * 40  # digits alone have no letter case to get wrong
 
 
-def large():
-    """200 methods, 600 lines more than the small one."""
-    methods = "".join(f"\n    @gl.public.view\n    def method_{n}(self) -> int:\n        return {n}\n" for n in range(200))
-    return SMALL.replace("class Small", "class Large") + methods
-
-
-def rlp_string(data):
-    """Of 56 bytes at least, or one below 0x80."""
-    if len(data) == 1 and data[0] < 0x80:
-        return data
-    size = len(data).to_bytes((len(data).bit_length() + 7) // 8, "big")
-    return bytes([0x80 + len(data)]) + data if len(data) < 56 else bytes([0xB7 + len(size)]) + size + data
-
-
-def deploy_data(source):
-    """What genlayer-js sends: a list of code and calldata."""
-    content = rlp_string(source.encode()) + rlp_string(NOTHING)
-    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
-    return "0x" + (bytes([0xF7 + len(size)]) + size + content).hex()
-
-
-def bare_starts():
-    """Seconds of each of many starts."""
-    out = []
-    for _ in range(STARTS):
+def _fresh_starts(count):
+    """From before the fork until the end was heard of, in milliseconds: what a run in a Python of its own would cost at the least."""
+    times = []
+    for _ in range(count):
         began = time.perf_counter()
-        subprocess.run(PYTHON, check=True)
-        out.append(time.perf_counter() - began)
-    return out
+        child = os.posix_spawn(PYTHON, [PYTHON, "-I", "-S", "-c", "pass"], os.environ)
+        os.waitpid(child, 0)
+        times.append(1000 * (time.perf_counter() - began))
+    times.sort()
+    return {"p50_ms": median(times), "p99_ms": times[int(0.99 * (count - 1))], "per_second": 1000 / median(times), "error_count": 0}
 
 
-def place(context, quorate, address, source):
-    """Keeps the state that a rehearsed deploy leaves."""
-    receipt = quorate.result("sim_call", {"type": "deploy", "from": SENDER, "data": deploy_data(source)})
-    assert base64.b64decode(receipt["contract_state"][CODE_SLOT])[4:].startswith(source.encode()[:20])
-    state = {"accepted": receipt["contract_state"], "finalized": receipt["contract_state"]}
-    link = context.postgres.connect(DATABASE)
-    link.autocommit = True
-    with link.cursor() as c:
-        c.execute("INSERT INTO current_state (id, data, balance) VALUES (%s, %s, 0) ON CONFLICT (id) DO UPDATE SET data = EXCLUDED.data",
-                  (address, json.dumps({"state": state})))
-    link.close()
+def _calls(context, quorate, name, bodies, clients, seconds, once=False):
+    path = tools.write_bodies(context.folder / f"{name}.tsv", [(name, text) for text in bodies])
+    cpu = quorate.cpu(context.postgres)
+    engine = _engine_cpu(quorate)
+    figures = tools.load(context.load, quorate, [(name, clients, path)], seconds, once=once)["groups"][name]
+    after = quorate.cpu(context.postgres)
+    calls = figures["calls"]
+    if calls == 0:
+        raise RuntimeError(f"{name}: no call succeeded; {figures['error_samples'][:1]}")
+    figures["server_us"] = 1e6 * (after.server - cpu.server) / calls
+    figures["postgres_us"] = 1e6 * (after.postgres - cpu.postgres) / calls
+    figures["engine_us"] = 1e6 * (_engine_cpu(quorate) - engine) / calls
+    return figures
 
 
-def read_body(address):
-    return tools.body("gen_call", [{"type": "read", "to": address, "from": SENDER, "data": GET}])
+def _engine_processes(quorate):
+    """The engine's own, without those of runs: what runs contracts, and the process that they are forked from."""
+    managers = [pid for pid in machine.children(quorate.process.pid) if machine.command(pid) == "quorate-engine"]
+    return managers + [zygote for manager in managers for zygote in machine.children(manager)]
 
 
-def engine_memory():
-    """Proportional set size of the engine's processes, MiB."""
-    children = subprocess.run(["pgrep", "-f", "quorate-engine"], capture_output=True, text=True, check=False).stdout.split()
-    total = 0
-    for pid in children:
-        try:
-            with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as lines:
-                total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-        except OSError:
-            pass
-    return total / 1024
+def _engine_cpu(quorate):
+    """Seconds of the engine and of all runs that ended."""
+    return sum(machine.cpu_seconds(pid) + machine.reaped_cpu_seconds(pid) for pid in _engine_processes(quorate))
+
+
+def _engine_memory(quorate):
+    """MiB of each of the engine's processes, and of them together; what they share is divided among them."""
+    each = [machine.proportional_kb(pid) / 1024 for pid in _engine_processes(quorate)]
+    return {"each": each, "sum": sum(each)}
+
+
+def _wait_for_runs(quorate, count):
+    began = time.monotonic()
+    while (now := quorate.metrics()[RUNNING]) != count:
+        if time.monotonic() - began > 60:
+            raise RuntimeError(f"{now:.0f} contract runs after 60 s, not {count}; {quorate.log}")
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def _sleeping(quorate, count):
+    """So many calls whose contracts sleep; hanging up ends them."""
+    text = tools.body("sim_call", [contracts.deploy(contracts.sleeper())])
+    clients = [http.client.HTTPConnection("127.0.0.1", quorate.port, timeout=60) for _ in range(count)]
+    try:
+        for client in clients:
+            client.request("POST", "/api", text, {"Content-Type": "application/json"})
+        _wait_for_runs(quorate, count)
+        yield
+        _wait_for_runs(quorate, count)
+    finally:
+        for client in clients:
+            client.close()
+    _wait_for_runs(quorate, 0)
+
+
+class _Measured:
+    """What the rounds collect."""
+
+    def __init__(self):
+        self.python = Series("fresh Python")
+        self.one, self.many = Series("read, 1"), Series(f"read, {PARALLEL}")
+        self.large, self.deploy = Series("large read, 1"), Series("deploy, 1")
+        self.first = []        # ms of the first call of a large contract
+        self.alone, self.beside = Series("balances"), Series("balances beside sleepers")
+        self.checked_out = []  # connections, while runs slept and nobody else asked
+
+
+def _round(context, quorate, link, round_number, seen):
+    o = context.options
+    large = "0x" + f"{round_number:x}".rjust(40, "1")
+    contracts.place(quorate, link, large, contracts.large(round_number), "Hello")
+    read = tools.body("gen_call", [contracts.read(SMALL, "greet", "reader")])
+    read_large = tools.body("gen_call", [contracts.read(large, "view_7", "reader")])
+    deploys = [tools.body("sim_call", [contracts.deploy(contracts.small(f"{round_number} {n}"), "Hello")])
+               for n in range(DEPLOYS_PER_SECOND * o.seconds)]
+    seen.python.runs.append(_fresh_starts(o.fresh_starts))
+    seen.one.runs.append(_calls(context, quorate, "read", [read], 1, o.seconds))
+    seen.many.runs.append(_calls(context, quorate, "reads", [read], PARALLEL, o.seconds))
+    began = time.perf_counter()
+    quorate.result("gen_call", contracts.read(large, "view_7", "reader"))
+    seen.first.append(1000 * (time.perf_counter() - began))
+    seen.large.runs.append(_calls(context, quorate, "large", [read_large], 1, o.seconds))
+    seen.deploy.runs.append(_calls(context, quorate, "deploy", deploys, 1, o.seconds, once=True))
+
+
+def _beside_sleepers(context, quorate, seen):
+    bodies = context.balance_bodies()
+
+    def readers():
+        return tools.load(context.load, quorate, [("readers", READERS, bodies)], context.options.seconds)["groups"]["readers"]
+
+    before = readers()
+    with _sleeping(quorate, PARALLEL):
+        for _ in range(20):
+            seen.checked_out.append(quorate.result("dev_getPoolStatus")["pool"]["checked_out"])
+            time.sleep(0.02)
+        seen.beside.runs.append(readers())
+    after = readers()
+    seen.alone.runs.append({"error_count": before["error_count"] + after["error_count"],
+                            **{key: (before[key] + after[key]) / 2 for key in ("per_second", "p50_ms", "p99_ms")}})
 
 
 def run(context):
-    """Measures and judges."""
-    with context.quorate("quorate_engine", {"engine.calls_per_contract": "1000000000", "engine.slots": "64"}) as quorate:
-        # Two validators: a call needs one, and their addresses are nobody else's.
-        small, big = (quorate.result("sim_createValidator", 1, "openai", "gpt-4o", {}, "openai-compatible",
-                                     {"api_key_env_var": "OPENAIKEY", "api_url": "https://api.openai.com"})["address"] for _ in range(2))
-        place(context, quorate, small, SMALL)
-        place(context, quorate, big, large())
-        memory = engine_memory()
-        bodies = {name: tools.write_bodies(context.folder / f"{name}.tsv", [("gen_call", body)]) for name, body in (
-            ("small", read_body(small)), ("large", read_body(big)),
-            ("deploy", tools.body("sim_call", [{"type": "deploy", "from": SENDER, "data": deploy_data(SMALL)}])))}
-        seconds = context.options.seconds
-        rounds = []
-        for round_number in range(1, context.options.rounds + 1):
-            print(f"  round {round_number}/{context.options.rounds}, load average {machine.load_average():.1f}", flush=True)
-            seen = {"start": 1000 * median(bare_starts())}
-            for name, clients, what in (("read", 1, "small"), ("read_16", 16, "small"), ("large", 1, "large"), ("deploy", 1, "deploy")):
-                seen[name] = tools.load(context.load, quorate, [(name, clients, bodies[what])], seconds)["groups"][name]
-            rounds.append(seen)
-    _report(context.report, rounds, memory)
+    """Rounds; in each, everything once."""
+    o = context.options
+    seen = _Measured()
+    link = context.postgres.connect(DATABASE, "contracts")
+    contracts.add_validator(link)
+    with context.quorate("quorate_engine", LIMITS) as quorate:
+        fresh = _engine_memory(quorate)
+        contracts.place(quorate, link, SMALL, contracts.small(), "Hello")
+        for round_number in range(1, o.rounds + 1):
+            print(f"  round {round_number}/{o.rounds}, load average {machine.load_average():.1f}", flush=True)
+            _round(context, quorate, link, round_number, seen)
+            _beside_sleepers(context, quorate, seen)
+        idle = _engine_memory(quorate)
+    link.close()
+    _report(context.report, seen, fresh, idle)
 
 
-def _report(report, rounds, memory):
+def _row(name, series):
+    figures = [series.median(key) for key in ("per_second", "p50_ms", "p99_ms")]
+    costs = [number(series.median(key)) for key in ("engine_us", "server_us", "postgres_us")] if "engine_us" in series.runs[0] else [""] * 3
+    return [name, number(figures[0]), f"{100 * series.spread('p50_ms'):.0f} %", number(figures[1]), number(figures[2]), *costs]
+
+
+def _listed(values, form="{:.2f}"):
+    return ", ".join(form.format(v) for v in values)
+
+
+def _report(report, seen, fresh, idle):
     report.heading("Contracts")
-    report.text(f"Medians of {len(rounds)} rounds; `gen_call` and `sim_call` over HTTP, a process forked for each run. The start of "
-                f"`python3 -I -S -c pass`: {number(median([r['start'] for r in rounds]))} ms. The engine's processes, idle: {memory:.1f} "
-                "MiB (proportional set size).")
-    rows = [[text, number(median([r[name]["per_second"] for r in rounds])), number(median([r[name]["p50_ms"] for r in rounds])),
-             number(median([r[name]["p99_ms"] for r in rounds]))]
-            for name, text in (("read", "read of a small contract, 1 client"), ("read_16", "the same, 16 clients"),
-                               ("large", "read of a contract of 600 lines, 1 client"), ("deploy", "deploy of the small one, 1 client"))]
-    report.table(["what", "runs/s", "p50 ms", "p99 ms"], rows)
-    report.target(Target("a read ÷ the start of a bare Python", median([r["read"]["p50_ms"] / r["start"] for r in rounds]), 0.6, at_least=False))
-    report.target(Target("reads with 16 clients", median([r["read_16"]["per_second"] for r in rounds]), 150, unit="/s"))
-    report.target(Target("600 lines ÷ the small contract", median([r["large"]["p50_ms"] / r["read"]["p50_ms"] for r in rounds]), 2, at_least=False))
-    report.target(Target("failed calls", sum(r[n]["error_count"] for r in rounds for n in ("read", "read_16", "large", "deploy")), 0, at_least=False))
+    report.text(f"`gen_call` and `sim_call` over HTTP, each of which forks a process that runs the contract; {len(seen.one.runs)} rounds, "
+                "medians. The small contract is `examples/contracts/greeter.py`, the large one has "
+                f"{contracts.LARGE_METHODS} methods more. Every deploy is of code that was never seen before, which is compiled in a process "
+                "of its own. CPU is microseconds per call; that of the engine includes all processes of runs.")
+    report.table(["what", "per second", "spread of p50", "p50 ms", "p99 ms", "CPU µs, engine", "CPU µs, server", "CPU µs, PostgreSQL"], [
+        _row(f"`{PYTHON} -I -S -c pass`, one at a time", seen.python), _row("read, one at a time", seen.one),
+        _row(f"read, {PARALLEL} at a time", seen.many), _row("read of the large contract, one at a time", seen.large),
+        _row("deploy, one at a time", seen.deploy)])
+    slower, kept = ratios(seen.large, seen.one, "p50_ms"), ratios(seen.beside, seen.alone, "p99_ms")
+    against = ratios(seen.one, seen.python, "p50_ms")
+    report.text(f"A read against a fresh Python, round by round: {_listed(against)}. The large contract against the small one: "
+                f"{_listed(slower)}; its first call took {_listed(seen.first, '{:.0f}')} ms. Memory of the engine's own processes "
+                f"(proportional set size): {fresh['sum']:.1f} MiB after its start, {idle['sum']:.1f} MiB at rest after all this "
+                f"({_listed(idle['each'], '{:.1f}')}).")
+    report.text(f"`eth_getBalance` by {READERS} clients, before and after: p99 {number(seen.alone.median('p99_ms'))} ms; beside {PARALLEL} runs that sleep "
+                f"{number(seen.beside.median('p99_ms'))} ms; round by round {_listed(kept)}. Throughput "
+                f"{number(seen.alone.median('per_second'))} and {number(seen.beside.median('per_second'))} calls/s.")
+    errors = sum(sum(s.values("error_count")) for s in (seen.one, seen.many, seen.large, seen.deploy, seen.alone, seen.beside))
+    report.target(Target("(h) a read, p50 ÷ a fresh start of Python", median(against), 0.6, at_least=False))
+    report.target(Target(f"(h) reads per second, {PARALLEL} at a time", seen.many.median("per_second"), 150))
+    report.target(Target("(h) a read of the large contract, p50 ÷ of the small one", median(slower), 2, at_least=False))
+    report.target(Target(f"(h) connections checked out while {PARALLEL} runs sleep", max(seen.checked_out), 0, at_least=False))
+    report.target(Target(f"(h) eth_getBalance p99 beside {PARALLEL} runs that sleep ÷ without", median(kept), 1.25, at_least=False))
+    report.target(Target("(h) calls that failed", errors, 0, at_least=False))

@@ -13,7 +13,7 @@ def run(context):
     reads, slow = context.balance_bodies(), context.balance_bodies("bench_slow")
     alone, beside = Series("alone"), Series("beside")
     slow_seen = Series("slow")
-    with context.quorate("quorate_incident", bench_server=True) as quorate:
+    with context.quorate("quorate_incident", {"engine.manager_url": "none"}, bench_server=True) as quorate:
         for _ in range(o.incident_rounds):
             figures = tools.load(context.load, quorate, [("readers", READERS, reads)], o.incident_seconds, warm_up=1)
             alone.runs.append(figures["groups"]["readers"])

@@ -6,8 +6,14 @@ import importlib.abc
 import importlib.machinery
 import io
 import linecache
+import os
 import sys
-import zipfile
+
+# What modules of the library would do in a forked process is of no use here, and costs every run: `random` is seeded from the
+# message, and there is one thread, whose number stays the same. Contracts find the function as it was.
+register_at_fork, os.register_at_fork = os.register_at_fork, lambda **_: None
+
+import zipfile  # noqa: E402
 
 ROOT = "/sdk/"
 
@@ -42,6 +48,7 @@ sys.meta_path.append(Archive(SDK))  # noqa: F821
 import genlayer._engine.preload  # noqa: E402, F401
 from genlayer._engine.run import compile_contract, nested, run, warm_up  # noqa: E402, F401
 
+os.register_at_fork = register_at_fork
 warm_up(10)
 gc.collect()
 gc.freeze()

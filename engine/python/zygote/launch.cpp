@@ -37,10 +37,12 @@ constexpr namespace_choice namespace_choices[] = {{CLONE_NEWPID | CLONE_NEWNET |
   personality(ADDR_NO_RANDOMIZE);
   if (chdir("/") != 0) _exit(1);
   char name[] = "quorate-engine", word[] = "zygote", zone[] = "TZ=UTC", language[] = "LC_ALL=C.UTF-8";
+  // Functions of libraries are looked up once, and not in each run anew.
+  char binding[] = "LD_BIND_NOW=1";
   char how[16] = "";
   std::strncpy(how, mode, sizeof how - 1);
   char* arguments[] = {name, word, how, nullptr};
-  char* environment[] = {zone, language, nullptr};
+  char* environment[] = {zone, language, binding, nullptr};
   execve("/proc/self/exe", arguments, environment);
   _exit(1);
 }

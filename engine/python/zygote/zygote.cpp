@@ -12,7 +12,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 
 #include "engine/python/child/interpreter.hpp"
 #include "engine/python/child/run_process.hpp"
@@ -137,6 +139,21 @@ status start_with_pipes() {
   return started;
 }
 
+/// Takes what is free between that which is in use, and keeps it. So what a run allocates comes together on fresh
+/// pages, and not here and there on pages that are copied for it.
+void fill_holes() {
+  constexpr std::size_t largest = 64 * 1024, smallest = 24, step = 16;
+  const auto place_of = [](void* block) { return reinterpret_cast<std::uintptr_t>(block); };
+  void* const probe = malloc(largest + 1024);
+  const auto top = place_of(probe);
+  free(probe);
+  for (std::size_t size = largest; size >= smallest; size -= step) {
+    void* taken = malloc(size);
+    while (taken && place_of(taken) < top) taken = malloc(size);
+    free(taken);
+  }
+}
+
 int refuse_to_serve(int orders, const error& reason) {
   std::fprintf(stderr, "quorate-engine: %s %s\n", reason.message.c_str(), reason.detail.c_str());
   send_news(orders, {zygote_news::kind::failed, 0, 0, {}});
@@ -148,12 +165,15 @@ int refuse_to_serve(int orders, const error& reason) {
 int serve_zygote(int orders, bool allow_without_seccomp) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  // It did its work (launch.cpp), and Python tells contracts what is there.
+  unsetenv("LD_BIND_NOW");
   signal(SIGPIPE, SIG_IGN);
   const int signals = block_child_signals();
   const auto walls = confinement::prepare({}, allow_without_seccomp);
   if (!walls) return refuse_to_serve(orders, walls.error());
   if (const auto started = start_with_pipes(); !started) return refuse_to_serve(orders, started.error());
   static zygote self{orders, signals, *walls};
+  fill_holes();
   send_news(orders, {zygote_news::kind::ready, 0, 0, walls->layers()});
   self.serve();
   return 0;

@@ -53,10 +53,9 @@ json entry(const std::string& plugin, const std::string& host) {
 
 class llm_service : public ::testing::TestWithParam<provider_case> {
  protected:
-  service::settings short_limits() {
-    return {.llm_time = std::chrono::milliseconds{300}, .most_bytes = 100'000, .variables = [](const std::string&) {
-              return secret;
-            }};
+  /// A server that answers has all the time a busy machine may need; only silence is waited for shortly.
+  static service::settings limits(std::chrono::milliseconds llm_time = std::chrono::minutes{1}) {
+    return {.llm_time = llm_time, .most_bytes = 100'000, .variables = [](const std::string&) { return secret; }};
   }
 
   /// The answer as text.
@@ -79,7 +78,7 @@ TEST_P(llm_service, answers_in_every_format) {
   const auto& provider = GetParam();
   std::string body;
   web_server server{[&](const web_server::request&) { return web_server::reply{.body = body}; }};
-  service of{short_limits()};
+  service of{limits()};
   ASSERT_TRUE(of.start_llm({{"backends", {{"node-1", entry(provider.plugin, server.url())}}}}));
   body = provider.text;
   EXPECT_EQ(ask_text(of), R"({"ok":"hi"})");
@@ -106,14 +105,15 @@ TEST_P(llm_service, failures_are_told_and_the_key_is_not) {
     if (out) out->body += seen.headers.contains("authorization") ? seen.headers.at("authorization") : seen.target;
     return out;
   }};
-  service of{short_limits()};
-  ASSERT_TRUE(of.start_llm({{"backends", {{"node-1", entry(provider.plugin, server.url())}}}}));
+  service of{limits()}, impatient{limits(std::chrono::milliseconds{300})};
+  for (service* one : {&of, &impatient})
+    ASSERT_TRUE(one->start_llm({{"backends", {{"node-1", entry(provider.plugin, server.url())}}}}));
   std::vector<std::string> messages;
   for (const auto& one : std::vector<std::optional<web_server::reply>>{
            web_server::reply{.status = 429, .body = "slow down "}, web_server::reply{.status = 500},
            web_server::reply{.body = "{rubbish"}, web_server::reply{.body = std::string(200'000, 'x')}, std::nullopt}) {
     reply = one;
-    const auto text = ask_text(of);
+    const auto text = ask_text(one ? of : impatient);
     EXPECT_TRUE(last_.fatal);
     EXPECT_NE(text.find("\"causes\":[\"NO_PROVIDER_FOR_PROMPT\"]"), std::string::npos) << text;
     EXPECT_EQ(text.find(secret), std::string::npos) << text;
@@ -148,7 +148,7 @@ class llm_fallback : public llm_service {};
 TEST_F(llm_fallback, answers_when_the_first_does_not) {
   web_server bad{[](const web_server::request&) { return web_server::reply{.status = 503}; }};
   web_server good{[](const web_server::request&) { return web_server::reply{.body = providers[1].text}; }};
-  service of{short_limits()};
+  service of{limits()};
   ASSERT_TRUE(of.start_llm(
       {{"backends", {{"node-1", entry("openai-compatible", bad.url())}, {"node-2", entry("ollama", good.url())}}}}));
   EXPECT_EQ(ask_text(of, {{"studio_llm_id", "node-1"}, {"fallback_llm_id", "node-2"}}), R"({"ok":"hi"})");
@@ -160,7 +160,7 @@ TEST_F(llm_fallback, when_nobody_answers_everything_is_told) {
   web_server bad{[](const web_server::request&) {
     return web_server::reply{.status = 429, .body = R"({"error":{"code":429,"message":"too fast"}})"};
   }};
-  service of{short_limits()};
+  service of{limits()};
   ASSERT_TRUE(
       of.start_llm({{"backends", {{"node-1", entry("google", bad.url())}, {"node-2", entry("ollama", bad.url())}}}}));
   ask_text(of, {{"studio_llm_id", "node-1"},
@@ -185,7 +185,7 @@ TEST_F(llm_fallback, when_nobody_answers_everything_is_told) {
 class llm_rules : public llm_service {};
 
 TEST_F(llm_rules, mocks_and_blank_prompts_reach_nobody) {
-  service of{short_limits()};
+  service of{limits()};
   ASSERT_TRUE(of.start_llm(json::object()));
   EXPECT_EQ(ask_text(of, {{"mock_response", {{"response", {{"U", "mocked"}}}}}}), R"({"ok":"mocked"})");
   EXPECT_FALSE(last_.fatal);
@@ -194,7 +194,7 @@ TEST_F(llm_rules, mocks_and_blank_prompts_reach_nobody) {
 }
 
 TEST_F(llm_rules, a_module_that_does_not_run_is_a_fatal_error) {
-  service of{short_limits()};
+  service of{limits()};
   const std::string stopped = R"({"error":{"causes":["MODULE_NOT_RUNNING"],"ctx":{"module":"Llm"},"fatal":true}})";
   EXPECT_EQ(ask_text(of), stopped);
   ASSERT_TRUE(of.start_llm(json::object()));
@@ -204,7 +204,7 @@ TEST_F(llm_rules, a_module_that_does_not_run_is_a_fatal_error) {
 }
 
 TEST_F(llm_rules, what_is_malformed_is_refused_at_once) {
-  service of{short_limits()};
+  service of{limits()};
   EXPECT_EQ(ask(of, "ExecPrompt", "{}", json::object()), "prompt: missing");
   EXPECT_EQ(ask(of, "ExecDream", "{}", json::object()), "there is no such request");
   EXPECT_EQ(of.start_llm({{"backends", 1}}).error().message, "backends: an object is expected");
@@ -226,7 +226,7 @@ TEST_F(llm_rules, a_cancelled_request_gets_no_answer_and_its_connection_is_close
 }
 
 TEST_F(llm_rules, done_may_ask_and_cancel) {
-  service of{short_limits()};
+  service of{limits()};
   ASSERT_TRUE(of.start_llm(json::object()));
   const auto payload = tests::payload(R"({"prompt":" ","response_format":"text"})");
   tests::waiting<answer> first, second;

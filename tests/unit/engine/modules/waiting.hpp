@@ -26,10 +26,10 @@ class waiting {
       state->promise.set_value(std::move(value));
     };
   }
-  /// Nothing, and a failed test, when it does not come in half a minute.
+  /// Nothing, and a failed test, when it does not come in two minutes.
   std::optional<T> get() {
     auto future = state_->promise.get_future();
-    if (future.wait_for(std::chrono::seconds(30)) != std::future_status::ready) {
+    if (future.wait_for(std::chrono::minutes(2)) != std::future_status::ready) {
       ADD_FAILURE() << "did not come";
       return std::nullopt;
     }

@@ -4,15 +4,13 @@
 #include <utility>
 
 #include "db/detail/statement.hpp"
-#include "db/detail/timestamp.hpp"
+#include "db/detail/validator_columns.hpp"
 
 namespace quorate::db::validators {
 
 namespace {
 
-// Never the private key (docs/spec/decisions.md Q15).
-const std::string columns =
-    "id, address, stake, provider, model, plugin, config::text, plugin_config::text, created_at";
+const std::string columns = detail::validator_columns;
 const std::string select_from = "SELECT " + columns + " FROM validators";
 const detail::statement select_all{"validators_all", select_from + " ORDER BY id"};
 // The column is not unique in the database; the oldest row speaks for the address.
@@ -49,29 +47,15 @@ const detail::statement delete_one{"validator_delete", R"sql(
 const detail::statement delete_all{"validators_clear", R"sql(
   WITH gone AS (DELETE FROM validators) SELECT pg_notify('quorate_events', 'validators deleted'))sql"};
 
-validator_row read(const pqxx::row& row) {
-  validator_row result;
-  result.id = detail::integer<std::int64_t>(row[0]);
-  result.address = detail::optional_text(row[1]);
-  result.stake = detail::integer<std::int64_t>(row[2]);
-  result.provider = detail::text(row[3]);
-  result.model = detail::text(row[4]);
-  result.plugin = detail::text(row[5]);
-  result.config = detail::text(row[6]);
-  result.plugin_config = detail::text(row[7]);
-  if (!row[8].is_null()) result.created_at = detail::iso_timestamp(detail::text(row[8]));
-  return result;
-}
-
 std::vector<validator_row> read_all(const pqxx::result& rows) {
   std::vector<validator_row> found;
-  for (const auto& row : rows) found.push_back(read(row));
+  for (const auto& row : rows) found.push_back(detail::validator_of(row));
   return found;
 }
 
 std::optional<validator_row> read_first(const pqxx::result& rows) {
   if (rows.empty()) return std::nullopt;
-  return read(rows[0]);
+  return detail::validator_of(rows[0]);
 }
 
 /// One column of the rows to come, as an array literal.

@@ -4,7 +4,6 @@
 #include "actors/contract_runs.hpp"
 #include "chain/address.hpp"
 #include "db/contracts.hpp"
-#include "db/validators.hpp"
 #include "engine/host/receipt.hpp"
 #include "rpc/methods/all.hpp"
 #include "rpc/methods/call_request.hpp"
@@ -16,39 +15,23 @@ namespace quorate::rpc::methods {
 
 namespace {
 
+using db::contracts::call_ground;
 using engine::host::run_result;
 
 /// Longer than the run's own budget, so that its answer is the one that is heard.
 constexpr std::chrono::seconds call_patience{630};
-
-/// What the database says before a contract runs.
-struct call_ground {
-  std::optional<db::validator_row> validator{};
-  std::optional<db::contracts::contract_row> contract{};
-};
-
-db::unit_of_work<call_ground> read_ground(std::string address) {
-  return [address = std::move(address)](db::transaction& tx) -> result<call_ground> {
-    call_ground out;
-    auto validators = db::validators::all(tx);
-    if (!validators) return tl::unexpected{std::move(validators.error())};
-    if (!validators->empty()) out.validator = std::move(validators->front());
-    auto contract = db::contracts::read(tx, address);
-    if (!contract) return tl::unexpected{std::move(contract.error())};
-    out.contract = std::move(*contract);
-    return out;
-  };
-}
 
 /// One call on its way; lives in the continuations of its request actor.
 struct running_run {
   call_request call{};
   std::shared_ptr<void> slot{};
   call_ground ground{};
+  engine::host::account_view_ptr account{};  // the contract's, as it was before
   actors::time_point started{};
 };
 using running_run_ptr = std::shared_ptr<running_run>;
-using finish_function = std::function<result<json_text>(const running_run&, const run_result&)>;
+/// What a run that returned is answered with.
+using answer_function = std::function<json_text(const running_run&, const run_result&)>;
 
 tl::unexpected<error> all_slots_busy(const services& with) {
   return fail(
@@ -88,56 +71,8 @@ engine::host::account_view_ptr as_asked(const engine::host::account_view_ptr& vi
   return out;
 }
 
-void run_contract(const services& with, actors::request_context& context, const running_run_ptr& running,
-                  const finish_function& finish) {
-  auto row = running->ground.contract.value_or(db::contracts::contract_row{});
-  if (running->call.type == call_type::deploy) row.data.clear();
-  if (row.data.empty() && running->call.type != call_type::deploy) {
-    return context.reply(fail(errc::not_found, "Contract " + running->call.to + " not found",
-                              data_of("contract_address", running->call.to)));
-  }
-  auto view = actors::view_of(row.data, row.balance);
-  if (!view) return context.reply(tl::unexpected{std::move(view.error())});
-  auto request = to_run(running->call, with.now());
-  request.message.chain_id = with.chain_id;
-  request.host_data = host_data_of(running->ground.validator, running->call.model);
-  running->started = actors::clock::now();
-  const actors::contract_runs::known_accounts known{{running->call.contract, as_asked(*view, running->call)}};
-  start_run(*with.runs, context, std::move(request), known,
-            [running, finish](const run_result& outcome) { return finish(*running, outcome); });
-}
-
-void start_call(const services& with, actors::request_context& context, result<call_request> call, bool counts,
-                const finish_function& finish) {
-  if (!with.runs) return context.reply(no_engine());
-  auto running = std::make_shared<running_run>();
-  running->slot = with.runs->take_slot();
-  if (!running->slot) return context.reply(all_slots_busy(with));
-  if (!call) return context.reply(tl::unexpected{std::move(call.error())});
-  running->call = std::move(*call);
-  if (counts && !with.runs->admit(running->call.to)) return context.reply(called_too_often(with, running->call.to));
-  context.run<call_ground>(db::access::read_only, read_ground(running->call.to),
-                           [with, running, finish, counts, &context](result<call_ground> ground) {
-                             if (!ground) return context.reply(tl::unexpected{std::move(ground.error())});
-                             running->ground = std::move(*ground);
-                             // eth_call asks in the first validator's name.
-                             if (!counts && running->ground.validator) {
-                               running->call.sender = running->call.origin =
-                                   address_bytes(running->ground.validator->address.value_or(""));
-                             }
-                             const bool brings_model = !running->call.model.is_null();
-                             if (!running->ground.validator && !brings_model)
-                               return context.reply(no_validators_error(counts));
-                             run_contract(with, context, running, finish);
-                           });
-}
-
 json receipt_of(const running_run& running, const run_result& outcome) {
-  engine::host::contract_state state;
-  if (running.ground.contract) {
-    if (const auto view = actors::view_of(running.ground.contract->data, 0)) state = (*view)->accepted;
-  }
-  if (running.call.type == call_type::deploy) state = {};
+  auto state = running.call.type == call_type::deploy ? engine::host::contract_state{} : running.account->accepted;
   if (outcome.is_returned()) state.apply(outcome.storage);
   engine::host::receipt_context context;
   context.calldata = running.call.payload.calldata;
@@ -149,26 +84,70 @@ json receipt_of(const running_run& running, const run_result& outcome) {
   return out;
 }
 
+/// `params` null: eth_call does not repeat them.
+result<json_text> answer_of(const running_run& running, const run_result& outcome, const json& params,
+                            const answer_function& of_returned) {
+  if (outcome.kind == engine::host::result_kind::internal_error) return engine_failure(outcome);
+  if (outcome.is_returned()) return of_returned(running, outcome);
+  json data{{"receipt", receipt_of(running, outcome)}};
+  if (!params.is_null()) data["params"] = params;
+  return fail(errc::application, "execution failed", chain::dump_json(data));
+}
+
+void run_contract(const services& with, actors::request_context& context, const running_run_ptr& running,
+                  const json& params, const answer_function& of_returned) {
+  auto row = running->ground.contract.value_or(db::contracts::contract_row{});
+  if (running->call.type == call_type::deploy) row.data.clear();
+  if (row.data.empty() && running->call.type != call_type::deploy) return context.reply(no_contract(running->call.to));
+  auto view = actors::view_of(row.data, row.balance);
+  if (!view) return context.reply(tl::unexpected{std::move(view.error())});
+  auto request = to_run(running->call, with.now());
+  request.message.chain_id = with.chain_id;
+  request.host_data = host_data_of(running->ground.validator, running->call.model);
+  running->account = std::move(*view);
+  running->started = actors::clock::now();
+  const actors::contract_runs::known_accounts known{
+      {running->call.contract, as_asked(running->account, running->call)}};
+  start_run(*with.runs, context, std::move(request), known, [running, params, of_returned](const run_result& outcome) {
+    return answer_of(*running, outcome, params, of_returned);
+  });
+}
+
+void start_call(const services& with, actors::request_context& context, result<call_request> call, bool counts,
+                const json& params, const answer_function& of_returned) {
+  if (!with.runs) return context.reply(no_engine());
+  auto running = std::make_shared<running_run>();
+  running->slot = with.runs->take_slot();
+  if (!running->slot) return context.reply(all_slots_busy(with));
+  if (!call) return context.reply(tl::unexpected{std::move(call.error())});
+  running->call = std::move(*call);
+  if (counts && !with.runs->admit(running->call.to)) return context.reply(called_too_often(with, running->call.to));
+  context.run<call_ground>(
+      db::access::single_statement,
+      [address = running->call.to](db::transaction& tx) { return db::contracts::read_ground(tx, address); },
+      [with, running, params, of_returned, counts, &context](result<call_ground> ground) {
+        if (!ground) return context.reply(tl::unexpected{std::move(ground.error())});
+        running->ground = std::move(*ground);
+        // eth_call asks in the first validator's name.
+        if (!counts && running->ground.validator) {
+          running->call.sender = running->call.origin = address_bytes(running->ground.validator->address.value_or(""));
+        }
+        const bool brings_model = !running->call.model.is_null();
+        if (!running->ground.validator && !brings_model) return context.reply(no_validators_error(counts));
+        run_contract(with, context, running, params, of_returned);
+      });
+}
+
 /// The bytes behind the code of the result.
 std::string returned_hex(const run_result& outcome) {
   const auto receipt = outcome.receipt();
   return chain::to_hex(chain::bytes_view{receipt}.subspan(1));
 }
 
-tl::unexpected<error> failed_run(const running_run& running, const run_result& outcome, const json& params) {
-  json data{{"receipt", receipt_of(running, outcome)}};
-  if (!params.is_null()) data["params"] = params;
-  return fail(errc::application, "execution failed", chain::dump_json(data));
-}
-
 void add_gen_call(method_table& table, const services& with) {
   const auto start = [with](const call& c, actors::request_context& context) {
-    start_call(with, context, read_call(c.params[0]), true,
-               [params = c.params[0]](const running_run& running, const run_result& outcome) -> result<json_text> {
-                 if (outcome.kind == engine::host::result_kind::internal_error) return engine_failure(outcome);
-                 if (!outcome.is_returned()) return failed_run(running, outcome, params);
-                 return '"' + returned_hex(outcome) + '"';
-               });
+    start_call(with, context, read_call(c.params[0]), true, c.params[0],
+               [](const running_run&, const run_result& outcome) { return '"' + returned_hex(outcome) + '"'; });
   };
   table.add({.name = "gen_call",
              .summary = "Runs a contract and forgets what it changed: a read, or a rehearsal of a write or a deploy.",
@@ -184,10 +163,8 @@ void add_gen_call(method_table& table, const services& with) {
 
 void add_sim_call(method_table& table, const services& with) {
   const auto start = [with](const call& c, actors::request_context& context) {
-    start_call(with, context, read_call(c.params[0]), true,
-               [params = c.params[0]](const running_run& running, const run_result& outcome) -> result<json_text> {
-                 if (outcome.kind == engine::host::result_kind::internal_error) return engine_failure(outcome);
-                 if (!outcome.is_returned()) return failed_run(running, outcome, params);
+    start_call(with, context, read_call(c.params[0]), true, c.params[0],
+               [](const running_run& running, const run_result& outcome) {
                  return chain::dump_json(receipt_of(running, outcome));
                });
   };
@@ -244,12 +221,8 @@ void start_eth_call(const services& with, const json& params, actors::request_co
   if (!params["from"].is_string() || !chain::is_address(params["from"].get_ref<const std::string&>())) {
     return context.reply(fail(errc::invalid_params, "params.from must be an address of 40 hex digits", "{}"));
   }
-  start_call(with, context, read_ethereum_call(params), false,
-             [](const running_run& running, const run_result& outcome) -> result<json_text> {
-               if (outcome.kind == engine::host::result_kind::internal_error) return engine_failure(outcome);
-               if (!outcome.is_returned()) return failed_run(running, outcome, nullptr);
-               return "\"0x" + returned_hex(outcome) + '"';
-             });
+  start_call(with, context, read_ethereum_call(params), false, nullptr,
+             [](const running_run&, const run_result& outcome) { return "\"0x" + returned_hex(outcome) + '"'; });
 }
 
 void add_eth_call(method_table& table, const services& with) {

@@ -65,10 +65,7 @@ void add_schema_of_contract(method_table& table, const services& with) {
         db::access::single_statement, [address](db::transaction& tx) { return db::contracts::read(tx, address); },
         [with, address, &context](result<found_row> row) {
           if (!row) return context.reply(tl::unexpected{std::move(row.error())});
-          if (!*row || (*row)->data.empty()) {
-            return context.reply(
-                fail(errc::not_found, "Contract " + address + " not found", data_of("contract_address", address)));
-          }
+          if (!*row || (*row)->data.empty()) return context.reply(no_contract(address));
           const auto view = actors::view_of((*row)->data, 0);
           if (!view) return context.reply(tl::unexpected{view.error()});
           const auto code = (*view)->accepted.code();

@@ -2,6 +2,7 @@
 #include "chain/base64.hpp"
 #include "rpc/methods/all.hpp"
 #include "rpc/methods/first_param.hpp"
+#include "rpc/methods/run_replies.hpp"
 #include "rpc/methods/schema.hpp"
 
 /// Reads of contracts (docs/spec/json-rpc.md §7.4).
@@ -25,10 +26,7 @@ std::optional<chain::bytes> source_of(const chain::bytes& slot) {
 
 result<json_text> code_of(const call& c, const db::read_value& value) {
   const auto* slot = std::get_if<std::string>(&value);
-  if (!slot) {
-    const auto& address = c.params[0].get_ref<const std::string&>();
-    return fail(errc::not_found, "Contract " + address + " not found", data_of("contract_address", address));
-  }
+  if (!slot) return no_contract(c.params[0].get_ref<const std::string&>());
   const auto stored = chain::from_base64(*slot);
   const auto source = stored ? source_of(*stored) : std::nullopt;
   if (!source) return fail(errc::invalid_params, "Contract not deployed");

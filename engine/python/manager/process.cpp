@@ -79,13 +79,21 @@ void process::ended(int status) {
 }
 
 void process::conclude() {
-  if (!status_ || is_reading_) return;
+  if (is_reading_) return;
+  if (report_ && told_.when == end_told::at_report) tell(*report_, process_end::reported);
+  if (!status_) return;
   boost::system::error_code ignored;
   control_.close(ignored);
-  auto told = std::exchange(told_, {});
-  if (!told.on_end) return;
-  if (report_) return told.on_end(std::move(*report_), process_end::reported);
-  told.on_end(report_of_exit(*status_), *status_ < 0 ? process_end::lost : process_end::died);
+  if (report_) {
+    tell(std::move(*report_), process_end::reported);
+  } else {
+    tell(report_of_exit(*status_), *status_ < 0 ? process_end::lost : process_end::died);
+  }
+  if (const auto gone = std::exchange(told_, {}).on_gone) gone();
+}
+
+void process::tell(run_report report, process_end how) {
+  if (const auto end = std::exchange(told_.on_end, nullptr)) end(std::move(report), how);
 }
 
 }  // namespace quorate::engine::python

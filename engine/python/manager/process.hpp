@@ -13,16 +13,23 @@ namespace quorate::engine::python {
 /// How a process ended: with a report of its own, by itself, or because the zygote was lost.
 enum class process_end : std::uint8_t { reported, died, lost };
 
+/// When a process's end is told: with its report, or once the process and all that it started are gone.
+enum class end_told : std::uint8_t { at_report, when_gone };
+
 /// One process of a run, as the manager sees it: frames in both directions until it has reported and ended.
 class process : public std::enable_shared_from_this<process> {
  public:
   struct handlers {
     std::function<void(frame)> on_frame;  // every frame but the report
-    /// The last call: the report, or what the process's end means. All that it started is gone.
+    /// The report, or what the process's end means. After it, no more frames come.
     std::function<void(run_report, process_end)> on_end;
+    /// The last call: the process and all that it started are gone.
+    std::function<void()> on_gone;
+    end_told when = end_told::when_gone;
   };
 
-  /// `host`, `out` and `err` stay the caller's. Null when no process can be had.
+  /// `host`, `out` and `err` stay the caller's. Null when no process can be had. Its process is killed when it has
+  /// reported.
   static std::shared_ptr<process> start(boost::asio::io_context& io, zygote_client& zygote, int host, int out, int err,
                                         const run_order& order, handlers told);
 
@@ -39,6 +46,7 @@ class process : public std::enable_shared_from_this<process> {
   void write_next();
   void ended(int status);
   void conclude();
+  void tell(run_report report, process_end how);
 
   zygote_client& zygote_;
   boost::asio::local::stream_protocol::socket control_;

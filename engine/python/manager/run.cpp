@@ -66,24 +66,31 @@ void run::begin() {
   if (out_ && err_) {
     out_->start();
     err_->start();
-    const auto started = start_branch(request_.order, [this](run_report report) { end_with(std::move(report)); });
+    // Nothing runs after it that its process could disturb, and a process is slow to go.
+    const auto started =
+        start_branch(request_.order, end_told::at_report, [this](run_report report) { end_with(std::move(report)); });
     if (started) return;
   }
   fatal_ = internal_error("NO_PROCESS", "no process can be had for this run");
   finish({}, std::nullopt);
 }
 
-run::branch_ptr run::start_branch(run_order order, on_report done) {
+run::branch_ptr run::start_branch(run_order order, end_told when, on_report done) {
   auto made = std::make_shared<branch>(branch{std::move(order)});
   made->allowed.may = made->order.may;
   auto self = shared_from_this();
-  made->child = process::start(services_.io, services_.zygote, made->order.compile_only ? -1 : host_.native_handle(),
-                               out_->writing_end(), err_->writing_end(), made->order,
-                               {[self, made](frame received) { self->take_frame(made, std::move(received)); },
-                                [self, made, done](run_report report, process_end how) {
-                                  self->end_branch(made, std::move(report), how, done);
-                                }});
+  made->child = process::start(
+      services_.io, services_.zygote, made->order.compile_only ? -1 : host_.native_handle(), out_->writing_end(),
+      err_->writing_end(), made->order,
+      {[self, made](frame received) { self->take_frame(made, std::move(received)); },
+       [self, made, done](run_report report, process_end how) { self->end_branch(made, std::move(report), how, done); },
+       [self] {
+         --self->processes_;
+         self->settle();
+       },
+       when});
   if (!made->child) return nullptr;
+  ++processes_;
   branches_.push_back(made);
   return made;
 }
@@ -131,13 +138,14 @@ void run::compile(const branch_ptr& from, const frame& received) {
   order.code = code;
   order.compile_only = true;
   auto self = shared_from_this();
-  const auto started = start_branch(std::move(order), [self, from, hash](const run_report& report) {
-    const auto value = chain::decode_calldata(report.data);
-    const auto* made = value ? std::get_if<chain::bytes>(&value->held) : nullptr;
-    const chain::bytes objects = report.kind == result_kind::returned && made ? *made : chain::bytes{};
-    if (report.kind == result_kind::returned) self->services_.cache.keep(hash, objects);
-    if (from->child) from->child->send(frame_kind::compiled, objects);
-  });
+  const auto started =
+      start_branch(std::move(order), end_told::when_gone, [self, from, hash](const run_report& report) {
+        const auto value = chain::decode_calldata(report.data);
+        const auto* made = value ? std::get_if<chain::bytes>(&value->held) : nullptr;
+        const chain::bytes objects = report.kind == result_kind::returned && made ? *made : chain::bytes{};
+        if (report.kind == result_kind::returned) self->services_.cache.keep(hash, objects);
+        if (from->child) from->child->send(frame_kind::compiled, objects);
+      });
   if (!started) from->child->send(frame_kind::compiled, {});
 }
 
@@ -156,7 +164,7 @@ void run::call(const branch_ptr& from, const frame& received) {
                    {},
                    false};
   auto self = shared_from_this();
-  const auto started = start_branch(std::move(callee), [from](const run_report& report) {
+  const auto started = start_branch(std::move(callee), end_told::when_gone, [from](const run_report& report) {
     if (from->child) from->child->send(frame_kind::called, encode_report(report));
   });
   if (!started) from->child->send(frame_kind::called, encode_report(run_report::vm_error("exit_code 1")));
@@ -206,8 +214,13 @@ void run::finish(chain::bytes result, std::optional<std::uint32_t> disagreement)
   if (request_.capture_output && out_) out.standard_output = out_->text();
   if (request_.capture_output && err_) out.standard_error = err_->text();
   out.log = std::move(log_);
-  ended_();
   say_goodbye(disagreement);
+  settle();
+}
+
+void run::settle() {
+  if (!outcome_ || processes_ != 0) return;
+  if (const auto ended = std::exchange(ended_, nullptr)) ended();
 }
 
 /// After a run that ended in the middle of a request nobody knows what the host waits for: then the end of the stream

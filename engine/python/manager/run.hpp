@@ -36,7 +36,7 @@ class run : public std::enable_shared_from_this<run> {
 
   run(run_services services, manager_request request, on_end ended);
 
-  /// Connects to the host and begins; an outcome follows in any case.
+  /// Connects to the host and begins; an outcome follows in any case, and `ended` when no process of it is left.
   void start();
   /// Kills it; the outcome has no result then.
   void stop();
@@ -54,7 +54,7 @@ class run : public std::enable_shared_from_this<run> {
   using on_report = std::function<void(run_report)>;
 
   void begin();
-  branch_ptr start_branch(run_order order, on_report done);
+  branch_ptr start_branch(run_order order, end_told when, on_report done);
   void take_frame(const branch_ptr& from, frame received);
   void opened(const branch_ptr& from, const frame& received);
   void compile(const branch_ptr& from, const frame& received);
@@ -64,6 +64,7 @@ class run : public std::enable_shared_from_this<run> {
   void end_branch(const branch_ptr& of, run_report report, process_end how, const on_report& done);
   void end_with(run_report report);
   void finish(chain::bytes result, std::optional<std::uint32_t> disagreement);
+  void settle();
   void kill_all();
   void say_goodbye(std::optional<std::uint32_t> disagreement);
 
@@ -75,6 +76,7 @@ class run : public std::enable_shared_from_this<run> {
   std::shared_ptr<output> out_{};
   std::shared_ptr<output> err_{};
   std::vector<branch_ptr> branches_{};  // each waits for the next
+  std::size_t processes_ = 0;           // that are not gone
   std::uint64_t asked_ = 0;
   bool stopped_ = false;
   bool timed_out_ = false;

@@ -29,6 +29,7 @@
 #include "actors/supervisor.hpp"
 #include "actors/telemetry.hpp"
 #include "actors/web3/forwarder.hpp"
+#include "app/manager_modules.hpp"
 #include "app/settings.hpp"
 #include "chain/hex.hpp"
 #include "chain/log.hpp"
@@ -60,6 +61,13 @@ struct system_config : caf::actor_system_config {
     set("scheduler.max-throughput", std::size_t{300});
   }
 };
+
+/// The engine's `POST /llm/check`.
+rpc::methods::ask_models asker_of(engine::host::executor& engine) {
+  return [&engine](chain::json request, milliseconds limit, std::function<void(result<chain::json>)> done) {
+    engine.post("/llm/check", std::move(request), limit, std::move(done));
+  };
+}
 
 std::size_t workers_of(const config::values& v) {
   const auto asked = static_cast<std::size_t>(v.whole("threads.workers"));
@@ -160,6 +168,7 @@ struct node::parts {
   std::unique_ptr<socket_folder> sockets;
   std::unique_ptr<engine::host::executor> executor;  // only with an engine, as runs
   std::unique_ptr<actors::contract_runs> runs;
+  std::shared_ptr<manager_modules> modules;  // only with a manager that is not ours
   std::unique_ptr<actors::supervisor> supervisor;
   std::optional<rpc::method_table> methods;
   std::unique_ptr<rpc::dispatcher> dispatcher;
@@ -193,6 +202,7 @@ status node::parts::build() {
   reads = std::make_unique<actors::read_gateway>(*system, pool, telemetry, metrics, read_settings_of(v));
   logs = std::make_shared<rpc::methods::log_feed>(*reads);
   validators = std::make_shared<rpc::methods::validator_feed>(pool);
+  if (auto ok = build_runs(); !ok) return ok;
   events =
       std::make_unique<actors::event_hub>(*system, telemetry, metrics, actors::event_hub_settings{}, event_hooks());
   logs->publish_to(*events);
@@ -201,7 +211,6 @@ status node::parts::build() {
   loops = std::make_unique<actors::loops>(*system, pool, telemetry, metrics, *window, loop_settings_of(v), unix_now);
   gateway = std::make_unique<actors::submission_gateway>(pool, metrics, [this] { loops->wake(); });
   if (auto ok = build_forwarder(); !ok) return ok;
-  if (auto ok = build_runs(); !ok) return ok;
   supervisor = std::make_unique<actors::supervisor>(
       *system, telemetry, actors::supervisor_settings{}, children(), [this](int code, const std::string& why) {
         log::event(log::level::error, "node", "giving up", {{"reason", why}});
@@ -222,6 +231,7 @@ status node::parts::build() {
   calls.events = events.get();
   dispatcher = std::make_unique<rpc::dispatcher>(std::move(calls));
   server = std::make_unique<net::server>(server_settings_of(v), *dispatcher, metrics);
+  if (modules) modules->start();
   return server->start();
 }
 
@@ -254,6 +264,8 @@ status node::parts::build_runs() {
   with->socket_folder = sockets->path();
   executor = engine::host::make_executor(std::move(*with));
   runs = std::make_unique<actors::contract_runs>(*executor, pool, metrics, contract_run_limits_of(v));
+  if (!options.owns_engine)
+    modules = std::make_shared<manager_modules>(*executor, pool, v.text("engine.webdriver_url"));
   return {};
 }
 
@@ -284,7 +296,10 @@ actors::event_hub_hooks node::parts::event_hooks() {
   return {[] { return std::chrono::system_clock::now(); },
           [](std::int64_t second) { return rpc::methods::format_head(static_cast<std::uint64_t>(second)); },
           [feed = logs](const std::string& hash) { feed->stored(hash); },
-          [feed = validators](const db::change& what) { feed->changed(what); }};
+          [feed = validators, manager = modules](const db::change& what) {
+            feed->changed(what);
+            if (manager) manager->changed(what);
+          }};
 }
 
 rpc::methods::services node::parts::services() {
@@ -314,11 +329,13 @@ rpc::methods::services node::parts::services() {
   }
   s.runs = runs.get();
   s.defaults = defaults;
-  s.check_models = rpc::methods::check_by_environment([](const std::string& name) {
+  const auto has_key = [](const std::string& name) {
     // The environment changes no more once threads run.
     const char* const value = std::getenv(name.c_str());
     return value != nullptr && *value != '\0';
-  });
+  };
+  s.check_models = executor ? rpc::methods::check_by_asking(asker_of(*executor), has_key)
+                            : rpc::methods::check_by_environment(has_key);
   s.telemetry = [this] { return telemetry.snapshot(); };
   s.draining = [this] { return front->draining(); };
   return s;
@@ -378,6 +395,7 @@ bool node::shutdown(milliseconds deadline) {
   p.dispatcher.reset();
   if (p.logs) p.logs->close();
   if (p.validators) p.validators->close();
+  if (p.modules) p.modules->close();
   p.supervisor.reset();
   p.forwarder.reset();
   p.gateway.reset();

@@ -21,6 +21,8 @@ struct node_options {
   std::string conninfo;  // libpq's: the embedded cluster's, or database.url
   /// Adds methods of an embedder's own (the benchmarks do); may be empty.
   std::function<void(rpc::method_table&)> extend;
+  /// What engine.manager_url names is ours: it has its modules from whoever started it.
+  bool owns_engine = false;
 };
 
 /// The composition root: everything that lives, built in order in node.cpp and handed on by constructor. Destruction is

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <sstream>
+
 #include "app/commands/findings.hpp"
 #include "app/embedded/child.hpp"
 #include "app/embedded/engine.hpp"
@@ -8,11 +10,19 @@ namespace quorate::app {
 
 namespace {
 
-/// The last line of what a program printed.
-std::string last_line_of(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  const auto start = text.rfind('\n');
-  return start == std::string::npos ? text : text.substr(start + 1);
+/// The lines of what a program printed, but the empty ones.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream in{text};
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty()) out.push_back(line);
+  }
+  return out;
+}
+
+std::string last_line_of(const std::string& text) {
+  const auto lines = lines_of(text);
+  return lines.empty() ? "" : lines.back();
 }
 
 }  // namespace
@@ -29,12 +39,18 @@ findings check_engine(const config::values& v) {
     return {bad("engine: " + program.error().message, "set engine.program, or install quorate-engine beside quorate")};
   std::vector<std::string> words{program->string(), "--probe"};
   if (v.boolean("engine.allow_without_seccomp")) words.emplace_back("--allow-without-seccomp");
+  if (const auto driver = v.text("engine.webdriver_url"); !driver.empty())
+    words.insert(words.end(), {"--webdriver", driver});
   const auto said = run_child(words, {});
   if (!said) {
     return {bad("engine: " + last_line_of(said.error().detail),
                 "run where seccomp is available, or set engine.allow_without_seccomp")};
   }
-  return {good("engine: embedded; contracts are confined by " + last_line_of(*said))};
+  findings out{good("engine: embedded; contracts are confined by " + last_line_of(*said))};
+  for (const auto& line : lines_of(*said)) {
+    if (line.starts_with("web pages ")) out.push_back(good("engine: " + line));
+  }
+  return out;
 }
 
 }  // namespace quorate::app

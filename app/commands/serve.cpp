@@ -100,22 +100,13 @@ keeper make_keeper(embedded_postgres& database) {
                 std::chrono::steady_clock::now()};
 }
 
-/// Nothing but the records depends on the node: it is brought back for as long as that takes.
-keeper make_keeper(embedded_hardhat& node) {
+/// Nothing but the records depends on the node, and nothing but contract runs on the engine: each is brought back for
+/// as long as that takes.
+template <class Service>
+keeper make_patient_keeper(const char* name, Service& of) {
   keeper::rules patient;
   patient.gives_up = false;
-  return keeper{{"the embedded Hardhat node", [&node] { return node.ended(); }, [&node] { return node.launch(); },
-                 [] { return result<bool>{true}; }},
-                patient,
-                std::chrono::steady_clock::now()};
-}
-
-/// Nor does anything but contract runs depend on the engine.
-keeper make_keeper(embedded_engine& engine) {
-  keeper::rules patient;
-  patient.gives_up = false;
-  return keeper{{"the engine", [&engine] { return engine.ended(); }, [&engine] { return engine.launch(); },
-                 [] { return result<bool>{true}; }},
+  return keeper{{name, [&of] { return of.ended(); }, [&of] { return of.launch(); }, [] { return result<bool>{true}; }},
                 patient,
                 std::chrono::steady_clock::now()};
 }
@@ -127,6 +118,7 @@ result<std::optional<embedded_engine>> start_engine(config::values& settings, co
   embedded_engine::options with;
   with.program = settings.text("engine.program");
   with.allow_without_seccomp = settings.boolean("engine.allow_without_seccomp");
+  with.webdriver = settings.text("engine.webdriver_url");
   if (data) with.log = data->path() / "engine.log";
   if (const auto program = find_engine(with.program); !program && with.program.empty()) {
     log::event(log::level::warning, "serve", "contracts are not run", {{"reason", program.error().message}});
@@ -161,8 +153,8 @@ int watch(node& running, std::optional<embedded_postgres>& database, std::option
           std::optional<embedded_engine>& engine, reloader& settings, const sigset_t& signals) {
   std::optional<keeper> kept, kept_node, kept_engine;
   if (database) kept.emplace(make_keeper(*database));
-  if (hardhat) kept_node.emplace(make_keeper(*hardhat));
-  if (engine) kept_engine.emplace(make_keeper(*engine));
+  if (hardhat) kept_node.emplace(make_patient_keeper("the embedded Hardhat node", *hardhat));
+  if (engine) kept_engine.emplace(make_patient_keeper("the engine", *engine));
   for (;;) {
     const timespec turn{0, kept && kept->busy() ? 10'000'000 : 200'000'000};
     const int signal = ::sigtimedwait(&signals, nullptr, &turn);
@@ -211,7 +203,7 @@ int serve_command(const config::command_line& given, const config::values& setti
   auto with = settings;
   auto hardhat = start_hardhat(with, data);
   auto engine = hardhat ? start_engine(with, data) : tl::unexpected{hardhat.error()};
-  auto running = engine ? node::start({with, conninfo, {}}) : tl::unexpected{engine.error()};
+  auto running = engine ? node::start({with, conninfo, {}, engine->has_value()}) : tl::unexpected{engine.error()};
   if (!running) {
     if (engine && *engine) (*engine)->stop();
     if (hardhat && *hardhat) (*hardhat)->stop();

@@ -39,6 +39,7 @@ status embedded_engine::launch() {
   how.service = true;
   std::vector<std::string> words{program_.string(), "--listen", url(), "--die-with-parent"};
   if (with_.allow_without_seccomp) words.emplace_back("--allow-without-seccomp");
+  if (!with_.webdriver.empty()) words.insert(words.end(), {"--webdriver", with_.webdriver});
   auto started = child::start(words, how);
   if (!started) return tl::unexpected{started.error()};
   engine_ = std::move(*started);

@@ -22,6 +22,7 @@ class embedded_engine {
     std::string program;                       // engine.program
     bool allow_without_seccomp = false;        // engine.allow_without_seccomp
     std::optional<std::filesystem::path> log;  // its output; empty: this process's own
+    std::string webdriver{};                   // engine.webdriver_url
   };
   /// Starts it and does not wait: runs wait for it. From the main thread.
   static result<embedded_engine> start(const options& with);

@@ -18,6 +18,10 @@ std::vector<option> engine_options() {
        .kind = kind::boolean,
        .fallback = "false",
        .help = "The embedded engine runs contracts on a kernel that cannot filter their system calls, too."},
+      {.key = "engine.webdriver_url",
+       .fallback = "",
+       .help = "A service whose /render shows contracts web pages, http://127.0.0.1:5001. Empty: Chromium where it is "
+               "installed, and pages are read as text elsewhere."},
       {.key = "engine.slots",
        .kind = kind::whole,
        .fallback = "8",

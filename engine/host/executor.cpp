@@ -155,6 +155,25 @@ class threaded_executor final : public executor {
     });
   }
 
+  void post(std::string target, chain::json body, std::chrono::milliseconds timeout,
+            std::function<void(result<chain::json>)> done) override {
+    const auto text = chain::dump_json(body);
+    boost::asio::post(io_, [this, target = std::move(target), text, timeout, done = std::move(done)]() mutable {
+      manager_.ask(
+          boost::beast::http::verb::post, std::move(target), {text.begin(), text.end()}, timeout,
+          [done = std::move(done)](result<manager_response> response) { done(std::move(response).and_then(json_in)); });
+    });
+  }
+
+  void after(std::chrono::milliseconds pause, std::function<void()> what) override {
+    boost::asio::post(io_, [this, pause, what = std::move(what)]() mutable {
+      auto timer = std::make_shared<boost::asio::steady_timer>(io_, pause);
+      timer->async_wait([timer, what = std::move(what)](const auto& cancelled) {
+        if (!cancelled) what();
+      });
+    });
+  }
+
   std::size_t running() const override { return running_; }
 
  private:

@@ -40,6 +40,13 @@ class executor {
   virtual std::uint64_t start(run_request request, std::shared_ptr<account_source> accounts, on_result done) = 0;
   /// Whoever asked has left: the run is stopped, and `done` is not called from some moment on.
   virtual void cancel(std::uint64_t run) = 0;
+  /// A request to the manager itself, `POST target` with a JSON body (docs/spec/genvm.md §1.2). `done` is called once,
+  /// on the executor's thread, unless the executor is destroyed; errc::internal unless the answer is JSON with status
+  /// 200.
+  virtual void post(std::string target, chain::json body, std::chrono::milliseconds timeout,
+                    std::function<void(result<chain::json>)> done) = 0;
+  /// Calls `what` on the executor's thread, unless the executor is destroyed before.
+  virtual void after(std::chrono::milliseconds pause, std::function<void()> what) = 0;
   /// Runs that have not ended.
   virtual std::size_t running() const = 0;
 };

@@ -21,6 +21,7 @@ int main(int count, char** words) {
   app.add_flag("--die-with-parent", options.die_with_parent, "End when the process that started it ends");
   app.add_flag("--allow-without-seccomp", options.allow_without_seccomp,
                "Run contracts although the kernel cannot filter their system calls");
+  app.add_option("--webdriver", options.webdriver, "A service whose /render shows web pages, instead of Chromium");
   bool probe = false;
   app.add_flag("--probe", probe, "Say what contracts would be confined by, and end");
   CLI11_PARSE(app, count, words);

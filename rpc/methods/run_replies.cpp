@@ -3,49 +3,12 @@
 
 #include "chain/keccak.hpp"
 #include "engine/host/failure.hpp"
+#include "rpc/methods/model_backends.hpp"
+#include "rpc/methods/services.hpp"
 
 namespace quorate::rpc::methods {
 
 namespace {
-
-json parsed_object(const std::string& text) {
-  auto parsed = chain::parse_json(text);
-  return parsed && parsed->is_object() ? std::move(*parsed) : json::object();
-}
-
-/// A member that is neither missing nor null.
-json member_of(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found == object.end() ? json() : *found;
-}
-
-/// As the engine's language-model module takes it; the key is named, never sent.
-json backend_of(const json& model) {
-  const json plugin = member_of(model, "plugin"), config = member_of(model, "config");
-  const json plugin_config =
-      member_of(model, "plugin_config").is_object() ? member_of(model, "plugin_config") : json::object();
-  json entry{{"supports_json", true}};
-  if (config.is_object()) {
-    entry["meta"]["config"] = config;
-    const json completion = member_of(config, "use_max_completion_tokens");
-    if (completion.is_boolean()) entry["use_max_completion_tokens"] = completion;
-  }
-  const json url = member_of(plugin_config, "api_url"), key = member_of(plugin_config, "api_key_env_var");
-  json out{{"enabled", true},
-           {"provider", plugin.is_string() ? plugin : json("openai-compatible")},
-           {"host", url.is_string() ? url : json("https://api.openai.com")},
-           {"models", {{model.at("model").get<std::string>(), std::move(entry)}}}};
-  if (key.is_string()) out["key"] = "${ENV[" + key.get<std::string>() + "]}";
-  return out;
-}
-
-json model_of(const db::validator_row& validator) {
-  return {{"provider", validator.provider},
-          {"model", validator.model},
-          {"plugin", validator.plugin},
-          {"config", parsed_object(validator.config)},
-          {"plugin_config", parsed_object(validator.plugin_config)}};
-}
 
 void take_mocks(const json& plugin_config, json& host_data) {
   for (const char* name : {"mock_response", "mock_web_response"}) {
@@ -58,6 +21,10 @@ void take_mocks(const json& plugin_config, json& host_data) {
 
 tl::unexpected<error> no_engine() {
   return fail(errc::engine_failed, "This server has no engine to run contracts", R"({"reason":"no_engine"})");
+}
+
+tl::unexpected<error> no_contract(const std::string& address) {
+  return fail(errc::not_found, "Contract " + address + " not found", data_of("contract_address", address));
 }
 
 tl::unexpected<error> engine_failure(const engine::host::run_result& outcome) {
@@ -77,23 +44,19 @@ json host_data_of(const std::optional<db::validator_row>& validator, const json&
     out["studio_llm_id"] = "sim-" + chain::to_hex(chain::bytes_view{hash}.first(16));
   }
   out["backends"] = {{out["studio_llm_id"].get<std::string>(), backend_of(asked)}};
-  const json plugin_config = member_of(asked, "plugin_config");
-  if (plugin_config.is_object()) take_mocks(plugin_config, out);
+  const auto plugin_config = asked.find("plugin_config");
+  if (plugin_config != asked.end() && plugin_config->is_object()) take_mocks(*plugin_config, out);
   return out;
 }
 
 json node_config_of(const std::optional<db::validator_row>& validator) {
   if (!validator) return json::object();
+  json model = model_of(*validator);
+  model["fallback_validator"] = nullptr;
   return {{"address", validator->address ? json(*validator->address) : json(nullptr)},
           {"private_key", nullptr},
           {"stake", validator->stake},
-          {"primary_model",
-           {{"provider", validator->provider},
-            {"model", validator->model},
-            {"config", parsed_object(validator->config)},
-            {"plugin", validator->plugin},
-            {"plugin_config", parsed_object(validator->plugin_config)},
-            {"fallback_validator", nullptr}}},
+          {"primary_model", std::move(model)},
           {"secondary_model", nullptr}};
 }
 

@@ -11,6 +11,8 @@ namespace quorate::rpc::methods {
 
 /// errc::engine_failed: this server was started without an engine.
 tl::unexpected<error> no_engine();
+/// errc::not_found, in the words of every method that looks for a contract.
+tl::unexpected<error> no_contract(const std::string& address);
 /// errc::engine_failed of an internal error, which is the engine's failure and not the contract's.
 tl::unexpected<error> engine_failure(const engine::host::run_result& outcome);
 

@@ -40,7 +40,8 @@ const logFile = openSync(log, "a");
 const server = spawn(
   process.env.QUORATE_BINARY,
   ["serve", "--host", "127.0.0.1", "--port", String(port), "--data-dir", join(data, "data")],
-  { stdio: ["ignore", logFile, logFile] },
+  // The key of the models that tests play.
+  { stdio: ["ignore", logFile, logFile], env: { ...process.env, LOCAL_MODEL_KEY: "local-key" } },
 );
 closeSync(logFile);
 const serverEnded = ended(server);

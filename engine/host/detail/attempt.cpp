@@ -18,20 +18,10 @@ namespace {
 
 using boost::beast::http::verb;
 
-constexpr unsigned ok = 200;
 /// What a path of a socket may have, without the zero behind it.
 constexpr std::size_t longest_socket_path = sizeof(sockaddr_un::sun_path) - 1;
 /// Between looks for the result of an engine that says goodbye before it has one.
 constexpr std::chrono::milliseconds collect_pause{20};
-
-result<chain::json> body_of(const manager_response& response) {
-  if (response.status != ok)
-    return fail(errc::internal, "The engine refused", {}, std::to_string(response.status) + " " + response.body);
-  // A list of numbers has an element for each byte of a result.
-  auto parsed = chain::parse_json(response.body, {64, 100'000'000});
-  if (!parsed) return fail(errc::internal, "The engine's answer is no JSON");
-  return parsed;
-}
 
 /// A number or a short word: it becomes part of a request's target.
 std::optional<std::string> run_id_in(const chain::json& body) {
@@ -46,6 +36,13 @@ std::optional<std::string> run_id_in(const chain::json& body) {
   };
   if (out.empty() || out.size() > longest || !std::ranges::all_of(out, is_plain)) return std::nullopt;
   return out;
+}
+
+/// Null of a run that goes on.
+result<chain::json> status_in(const chain::json& body) {
+  const auto status = body.is_object() ? body.find("status") : body.end();
+  if (!body.is_object() || status == body.end()) return fail(errc::internal, "The engine's answer has no status");
+  return *status;
 }
 
 }  // namespace
@@ -95,7 +92,7 @@ void attempt::post(std::size_t tries) {
                  if (response) return self->started(*response);
                  if (!self->done_) return;
                  if (self->is_expiring_ || tries + 1 >= self->settings_.run_retries)
-                   return self->fail_with(response.error().message + ": " + response.error().detail);
+                   return self->fail_with(response.error());
                  self->timer_.expires_after(self->settings_.run_retry_delay * (1 << tries));
                  self->timer_.async_wait([self, tries](const auto& cancelled) {
                    if (!cancelled && self->done_) self->post(tries + 1);
@@ -104,8 +101,8 @@ void attempt::post(std::size_t tries) {
 }
 
 void attempt::started(const manager_response& response) {
-  const auto body = body_of(response);
-  if (!body) return fail_with(body.error().message + ": " + body.error().detail);
+  const auto body = json_in(response);
+  if (!body) return fail_with(body.error());
   const auto id = run_id_in(*body);
   if (!id) return fail_with("the engine gave no id");
   id_ = *id;
@@ -113,28 +110,31 @@ void attempt::started(const manager_response& response) {
   if (!done_) return remove_run();
   if (is_expiring_) return look_a_last_time(false);
   if (is_over_) return collect();
-  if (is_connected_) return;
+  if (!is_connected_) wait_for_its_connection();
+}
+
+void attempt::wait_for_its_connection() {
   timer_.expires_after(settings_.connect_grace);
   timer_.async_wait([self = shared_from_this()](const auto& cancelled) {
     if (!cancelled && !self->is_connected_ && self->done_) self->look_whether_it_lives();
   });
 }
 
-void attempt::look_whether_it_lives() {
+/// What the manager says of the run: null while it runs. Not heard once the attempt is over.
+void attempt::ask_status(std::function<void(result<chain::json>)> use) {
   manager_.ask(verb::get, run_target(), {}, settings_.status_timeout,
-               [self = shared_from_this()](result<manager_response> response) {
-                 if (!self->done_ || self->is_connected_) return;
-                 const auto body =
-                     response ? body_of(*response) : result<chain::json>{tl::unexpected{response.error()}};
-                 if (!body || !body->contains("status")) return self->fail_with("the engine is gone");
-                 const auto& status = body->at("status");
-                 if (!status.is_null())
-                   return self->fail_with("the engine died without connecting: " + chain::dump_json(status));
-                 self->timer_.expires_after(self->settings_.connect_grace);
-                 self->timer_.async_wait([self](const auto& cancelled) {
-                   if (!cancelled && !self->is_connected_ && self->done_) self->look_whether_it_lives();
-                 });
+               [self = shared_from_this(), use = std::move(use)](result<manager_response> response) {
+                 if (self->done_) use(std::move(response).and_then(json_in).and_then(status_in));
                });
+}
+
+void attempt::look_whether_it_lives() {
+  ask_status([this](const result<chain::json>& status) {
+    if (is_connected_) return;
+    if (!status) return fail_with("the engine is gone");
+    if (!status->is_null()) return fail_with("the engine died without connecting: " + chain::dump_json(*status));
+    wait_for_its_connection();
+  });
 }
 
 void attempt::accept() {
@@ -163,7 +163,7 @@ void attempt::read_some() {
 void attempt::answer_next() {
   while (true) {
     const auto request = reader_.next();
-    if (!request) return fail_with(request.error().message + ": " + request.error().detail);
+    if (!request) return fail_with(request.error());
     if (!*request) return read_some();
     if (answer(**request)) return;
   }
@@ -228,23 +228,16 @@ void attempt::hang_up() {
 }
 
 void attempt::collect() {
-  manager_.ask(verb::get, run_target(), {}, settings_.status_timeout,
-               [self = shared_from_this()](result<manager_response> response) {
-                 if (!self->done_) return;
-                 const auto body =
-                     response ? body_of(*response) : result<chain::json>{tl::unexpected{response.error()}};
-                 if (!body || !body->is_object() || !body->contains("status")) {
-                   return self->fail_with(body ? "the engine's answer has no status"
-                                               : body.error().message + ": " + body.error().detail);
-                 }
-                 self->collected(body->at("status"));
-               });
+  ask_status([this](const result<chain::json>& status) {
+    if (!status) return fail_with(status.error());
+    collected(*status);
+  });
 }
 
 void attempt::collected(const chain::json& status) {
   if (!status.is_null()) {
     auto decoded = decode_status(status);
-    if (!decoded) return fail_with(decoded.error().message + ": " + decoded.error().detail);
+    if (!decoded) return fail_with(decoded.error());
     if (!decoded->disagreement) decoded->disagreement = disagreement_;
     return end(std::move(*decoded));
   }
@@ -255,6 +248,8 @@ void attempt::collected(const chain::json& status) {
 }
 
 void attempt::fail_with(std::string detail) { end(fail(errc::internal, "The engine failed", {}, std::move(detail))); }
+
+void attempt::fail_with(const error& why) { fail_with(why.message + ": " + why.detail); }
 
 void attempt::end(result<run_result> outcome) {
   auto done = std::exchange(done_, nullptr);
@@ -298,18 +293,13 @@ bool attempt::expire() {
 
 /// A run may have ended at the last moment; an engine may tell what a run printed only once it is stopped.
 void attempt::look_a_last_time(bool is_stopped) {
-  manager_.ask(verb::get, run_target(), {}, settings_.status_timeout,
-               [self = shared_from_this(), is_stopped](result<manager_response> response) {
-                 if (!self->done_) return;
-                 const auto body =
-                     response ? body_of(*response) : result<chain::json>{tl::unexpected{response.error()}};
-                 const bool has_status = body && body->is_object() && body->contains("status");
-                 if (has_status && !body->at("status").is_null()) return self->collected(body->at("status"));
-                 if (is_stopped) return self->fail_with("the run was stopped");
-                 self->ask_to_remove([self] {
-                   if (self->done_) self->look_a_last_time(true);
-                 });
-               });
+  ask_status([this, is_stopped](const result<chain::json>& status) {
+    if (status && !status->is_null()) return collected(*status);
+    if (is_stopped) return fail_with("the run was stopped");
+    ask_to_remove([self = shared_from_this()] {
+      if (self->done_) self->look_a_last_time(true);
+    });
+  });
 }
 
 void attempt::stop() {

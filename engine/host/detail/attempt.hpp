@@ -37,6 +37,8 @@ class attempt : public std::enable_shared_from_this<attempt> {
   void post(std::size_t tries);
   void started(const manager_response& response);
   void accept();
+  void wait_for_its_connection();
+  void ask_status(std::function<void(result<chain::json>)> use);
   void look_whether_it_lives();
   void read_some();
   void answer_next();
@@ -48,6 +50,7 @@ class attempt : public std::enable_shared_from_this<attempt> {
   void collected(const chain::json& status);
   void end(result<run_result> outcome);
   void fail_with(std::string detail);
+  void fail_with(const error& why);
   void look_a_last_time(bool is_stopped);
   void remove_run();
   void ask_to_remove(std::function<void()> then);

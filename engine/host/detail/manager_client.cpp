@@ -24,6 +24,16 @@ boost::asio::generic::stream_protocol::endpoint endpoint_of(const manager_addres
 
 }  // namespace
 
+result<chain::json> json_in(const manager_response& response) {
+  constexpr unsigned ok = 200;
+  if (response.status != ok)
+    return fail(errc::internal, "The engine refused", {}, std::to_string(response.status) + " " + response.body);
+  // A list of numbers has an element for each byte of a result.
+  auto parsed = chain::parse_json(response.body, {64, 100'000'000});
+  if (!parsed) return fail(errc::internal, "The engine's answer is no JSON");
+  return parsed;
+}
+
 /// One request and its response. A connection that turns out to be closed is replaced once.
 class manager_client::exchange : public std::enable_shared_from_this<exchange> {
  public:

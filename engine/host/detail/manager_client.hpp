@@ -16,6 +16,8 @@ struct manager_response {
   unsigned status = 0;
   std::string body{};
 };
+/// The JSON of an answer with status 200; errc::internal otherwise.
+result<chain::json> json_in(const manager_response& response);
 
 /// HTTP to the manager, over connections that are kept and used again.
 class manager_client {

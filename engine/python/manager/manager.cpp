@@ -23,6 +23,14 @@ int complain(const error& reason) {
   return 1;
 }
 
+std::string how_pages_are_shown(const manager_options& options) {
+  if (!options.webdriver.empty()) return "web pages are shown by " + options.webdriver;
+  const auto program = modules::find_browser();
+  if (program.empty()) return "web pages are read as text; chromium and chromium-sandbox would show them";
+  const auto started = modules::browser_process::start(program);
+  return started ? "web pages are shown by " + program : "web pages are read as text: " + started.error().message;
+}
+
 }  // namespace
 
 int run_manager(const manager_options& options) {
@@ -35,7 +43,7 @@ int run_manager(const manager_options& options) {
   boost::asio::io_context io{1};
   zygote_client zygote{io, options.allow_without_seccomp};
   code_cache cache{cache_bytes};
-  module_service modules{io};
+  module_service modules{io, options.webdriver};
   run_table runs{{io, zygote, cache, modules}};
   manager_api api{runs, modules, zygote};
   http_server server{io, api};
@@ -71,7 +79,7 @@ int probe_confinement(const manager_options& options) {
   int status = 0;
   const auto started = zygote.start([&](quorate::status ready) {
     if (!ready) status = complain(ready.error());
-    if (ready) std::printf("%s\n", text_of(zygote.layers()).c_str());
+    if (ready) std::printf("%s\n%s\n", how_pages_are_shown(options).c_str(), text_of(zygote.layers()).c_str());
     io.stop();
   });
   if (!started) return complain(started.error());

@@ -11,9 +11,12 @@ struct manager_options {
   bool die_with_parent = false;
   /// Contracts run although the kernel has no seccomp.
   bool allow_without_seccomp = false;
+  /// Whose /render shows web pages; empty: a browser of ours.
+  std::string webdriver{};
 };
 
-/// Prints what contracts would be confined by; the exit status is 1 when they could not be run.
+/// Prints what shows web pages, and on the last line what contracts would be confined by; the exit status is 1 when
+/// they could not be run.
 int probe_confinement(const manager_options& options);
 
 /// Serves until SIGTERM or SIGINT; the exit status.

@@ -33,10 +33,11 @@ module_answer from_service(modules::answer said) {
 
 }  // namespace
 
-module_service::module_service(boost::asio::io_context& io) : io_{io}, service_{modules::service::settings{}} {
+module_service::module_service(boost::asio::io_context& io, const std::string& webdriver)
+    : io_{io}, service_{modules::service::settings{}} {
   // Mocks and the web need no configuration; a prompt without a backend says so.
   service_.start_llm({{"backends", json::object()}});
-  service_.start_web(json::object());
+  service_.start_web(webdriver.empty() ? json::object() : json{{"webdriver_host", webdriver}});
 }
 
 /// A run brings the models that it may ask. They change seldom, and then the module hears of it before the question.

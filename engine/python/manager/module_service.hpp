@@ -13,7 +13,8 @@ namespace quorate::engine::python {
 /// models that a run may ask come with it (host_data.backends), or by `POST /module/start`.
 class module_service final : public module_port {
  public:
-  explicit module_service(boost::asio::io_context& io);
+  /// `webdriver`: a service that shows pages; empty: a browser of ours.
+  explicit module_service(boost::asio::io_context& io, const std::string& webdriver = {});
 
   std::uint64_t ask(const chain::calldata_value& request, const chain::json& host_data, on_answer done) override;
   void cancel(std::uint64_t asked) override;

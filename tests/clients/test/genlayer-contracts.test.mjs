@@ -1,22 +1,35 @@
 // SPDX-License-Identifier: MIT
 // Contracts through genlayer-js as it is published: schema, code, reads and rehearsed writes of contracts that are there.
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { createAccount, createClient, generatePrivateKey } from "genlayer-js";
+import { after, before, test } from "node:test";
+import { abi, createAccount, createClient, generatePrivateKey } from "genlayer-js";
 import { localnet } from "genlayer-js/chains";
+import { hexToBytes, toHex, toRlp } from "viem";
 import { example, place, placeSource } from "./contracts.mjs";
+import { modelServer, providerAt } from "./model_server.mjs";
 import { freshAddress, fund, rpc, until, url } from "./support.mjs";
 
 const client = createClient({ chain: localnet, endpoint: url, account: createAccount(generatePrivateKey()) });
 
+/** Prompts that wait for their answer. */
+const prompts = [];
+let models;
+
+/** Others use the server, too, and give back what they take. */
+const noConnectionIsHeld = () => until(async () => (await rpc("dev_getPoolStatus")).result.pool.checked_out, (n) => n === 0);
+
 before(async () => {
-  // Whoever runs contracts for others is a validator; its model is not asked for anything here.
-  const { error } = await rpc("sim_createValidator", 5, "openai", "gpt-4o", {}, "openai-compatible", {
-    api_key_env_var: "OPENAIKEY",
-    api_url: "https://api.openai.com",
+  models = await modelServer((prompt, model) => {
+    if (model === "broken") return 500;
+    if (model === "quick") return "ok";
+    return new Promise((answer) => prompts.push({ prompt, answer }));
   });
-  assert.equal(error, undefined);
+  // Whoever runs contracts for others is a validator; its model is not asked for anything here.
+  const { error } = await rpc("sim_createValidator", 5, ...providerAt("http://127.0.0.1:1", "none"));
+  assert.equal(error, undefined, JSON.stringify(error));
 });
+
+after(() => models.close());
 
 test("getContractSchemaForCode tells methods and parameters", async () => {
   const schema = await client.getContractSchemaForCode(example("counter.py"));
@@ -102,11 +115,53 @@ class Worker(gl.Contract):
   const working = Array.from({ length: 8 }, () => rpc("gen_call", call));
   const busy = async () => (await (await fetch(new URL("/metrics", url))).text()).match(/^quorate_contract_runs_running (\d+)/m)[1];
   await until(busy, (n) => Number(n) === 8);
-  const { pool } = (await rpc("dev_getPoolStatus")).result;
-  assert.equal(pool.checked_out, 0);
+  await noConnectionIsHeld();
   assert.equal((await rpc("gen_call", { ...call, to: freshAddress() })).error.code, -32006);
   const account = freshAddress();
   await fund(account, 3);
   assert.equal((await rpc("eth_getBalance", account)).result, "0x3");
   for (const { result } of await Promise.all(working)) assert.equal(result, "34776f726b6564");
+});
+
+test("contracts that wait in a prompt hold no connection, and nobody waits for them", async () => {
+  const header = example("counter.py").split("\n").slice(0, 2).join("\n");
+  const address = await placeSource(`${header}
+from genlayer import *
+
+class Asker(gl.Contract):
+    def __init__(self):
+        pass
+
+    @gl.public.write
+    def ask(self, what: str) -> str:
+        return gl.eq_principle.strict_eq(lambda: gl.nondet.exec_prompt(what))
+`);
+  const [provider, model, config, plugin, plugin_config] = providerAt(models.url, "patient");
+  const asking = Array.from({ length: 8 }, async (_, n) => {
+    const calldata = abi.calldata.encode(abi.calldata.makeCalldataObject("ask", [`Question ${n}`], undefined));
+    const sim_config = { provider, model, config, plugin, plugin_config };
+    const { result, error } = await rpc("gen_call", { type: "write", to: address, from: freshAddress(), data: toRlp([toHex(calldata), "0x"]), sim_config });
+    assert.equal(error, undefined, JSON.stringify(error));
+    return abi.calldata.decode(hexToBytes(`0x${result}`));
+  });
+  await until(async () => prompts.length, (n) => n === 8);
+  await noConnectionIsHeld();
+  const account = freshAddress();
+  await fund(account, 4);
+  assert.equal((await rpc("eth_getBalance", account)).result, "0x4");
+  for (const { prompt, answer } of prompts.splice(0)) answer(`${prompt.match(/Question \d/)[0]}?`);
+  assert.deepEqual(await Promise.all(asking), Array.from({ length: 8 }, (_, n) => `Question ${n}?`));
+});
+
+test("models are asked whether they answer, and random validators are drawn among those that do", async () => {
+  for (const model of ["quick", "broken"]) {
+    const [provider, , config, plugin, plugin_config] = providerAt(models.url, model);
+    const { error } = await rpc("sim_addProvider", { provider, model, config, plugin, plugin_config });
+    assert.equal(error, undefined, JSON.stringify(error));
+  }
+  const all = (await rpc("sim_getProvidersAndModels")).result;
+  const answers = (model) => all.find((one) => one.provider === "local" && one.model === model).is_model_available;
+  assert.deepEqual([answers("quick"), answers("broken")], [true, false]);
+  const { result } = await rpc("sim_createRandomValidators", 3, 1, 5, ["local"]);
+  assert.deepEqual(result.map((one) => one.model), ["quick", "quick", "quick"]);
 });

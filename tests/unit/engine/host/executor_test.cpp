@@ -20,6 +20,7 @@ using chain::json;
 
 constexpr const char* posted = "POST /genvm/run";
 constexpr const char* looked = "GET /genvm/r1";
+constexpr const char* checked = "POST /llm/check";
 constexpr const char* removed = "DELETE /genvm/r1?wait_timeout_ms=20";
 
 const bytes goodbye{7};
@@ -75,6 +76,7 @@ class an_executor : public testing::Test {
       if (engine) manager.start_engine(socket, engine);
       return {200, R"({"id":"r1"})"};
     }
+    if (what == checked) return on_check;
     return what == looked ? on_look() : fake_manager::answer{};
   }
 
@@ -97,6 +99,7 @@ class an_executor : public testing::Test {
   };
   std::function<fake_manager::answer(const std::string&)> on_post;
   std::function<fake_manager::answer()> on_look = [] { return fake_manager::answer{200, returned_status()}; };
+  fake_manager::answer on_check;
   test_folder folder;
   fake_manager manager{[this](const std::string& what, const std::string& socket) { return answer(what, socket); }};
   // What must not happen takes an hour: the machine may be slow.
@@ -338,6 +341,24 @@ TEST_F(an_executor, says_that_its_folder_has_too_long_a_name) {
   settings.socket_folder = "/tmp/" + std::string(200, 'x');
   made = make_executor(settings);
   EXPECT_NE(run({.budget = 20ms}).standard_error.find("the socket for the engine"), std::string::npos);
+}
+
+TEST_F(an_executor, asks_the_manager_for_what_is_no_run) {
+  make();
+  const auto post = [this](std::chrono::milliseconds limit = 1h) {
+    std::promise<result<json>> answer;
+    made->post("/llm/check", {{"configs", json::array()}}, limit, [&](result<json> got) { answer.set_value(got); });
+    return answer.get_future().get();
+  };
+  on_check.body = R"([{"available":true}])";
+  const auto answered = post();
+  ASSERT_TRUE(answered) << answered.error().detail;
+  EXPECT_EQ(*answered, json::array({{{"available", true}}}));
+  on_check = {404, "there is no such thing"};
+  EXPECT_EQ(post().error().detail, "404 there is no such thing");
+  on_check = {200, "<html>"};
+  EXPECT_EQ(post().error().message, "The engine's answer is no JSON");
+  EXPECT_EQ(manager.count(checked), 3u);
 }
 
 TEST(manager_addresses, are_of_two_sorts) {

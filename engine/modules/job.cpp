@@ -25,6 +25,11 @@ void job::guarded(const std::function<void()>& step) {
   }
 }
 
+void job::go_on(const std::function<void()>& next) {
+  stop_ = nullptr;
+  if (done_) guarded(next);
+}
+
 void job::finish(answer with) {
   if (const auto done = std::exchange(done_, nullptr)) done(std::move(with));
 }
@@ -32,6 +37,7 @@ void job::finish(answer with) {
 void job::cancel() {
   done_ = nullptr;
   if (const auto which = std::exchange(running_, std::nullopt)) by_.abort(*which);
+  if (const auto stop = std::exchange(stop_, nullptr)) stop();
 }
 
 }  // namespace quorate::engine::modules

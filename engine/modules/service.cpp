@@ -13,6 +13,7 @@
 #include "engine/modules/check.hpp"
 #include "engine/modules/job.hpp"
 #include "engine/modules/llm.hpp"
+#include "engine/modules/web/browser/browser.hpp"
 #include "engine/modules/web/web.hpp"
 
 namespace quorate::engine::modules {
@@ -53,7 +54,8 @@ class service::core {
  public:
   explicit core(settings limits)
       : limits_{std::move(limits)},
-        transport_{{.most_connections = limits_.most_connections, .most_exchanges = limits_.most_requests}} {}
+        transport_{{.most_connections = limits_.most_connections, .most_exchanges = limits_.most_requests}},
+        browser_{transport_, limits_.browser} {}
 
   result<ticket> ask(std::string_view kind, const chain::calldata_value& payload, const run_context& run,
                      std::function<void(answer)> done) {
@@ -91,6 +93,10 @@ class service::core {
 
   void use(std::shared_ptr<const backends> llm) {
     transport_.post([this, llm = std::move(llm)] { llm_ = llm; });
+  }
+  void use(web_module&& read) {
+    if (browser_.is_there()) read.shown_by = &browser_;
+    use(std::make_shared<const web_module>(std::move(read)));
   }
   void use(std::shared_ptr<const web_module> web) {
     transport_.post([this, web = std::move(web)] { web_ = web; });
@@ -136,6 +142,7 @@ class service::core {
   std::shared_ptr<const backends> llm_;
   std::shared_ptr<const web_module> web_;
   transport transport_;
+  browser browser_;
 };
 
 service::service(settings limits) : core_{std::make_unique<core>(std::move(limits))} {}
@@ -158,7 +165,7 @@ status service::start_llm(const json& config) {
 status service::start_web(const json& config) {
   auto read = read_web_config(config);
   if (!read) return tl::unexpected{std::move(read.error())};
-  core_->use(std::make_shared<const web_module>(*std::move(read)));
+  core_->use(*std::move(read));
   return {};
 }
 

@@ -10,6 +10,7 @@
 
 #include "engine/modules/answer.hpp"
 #include "engine/modules/backend.hpp"
+#include "engine/modules/web/browser/process.hpp"
 
 namespace quorate::engine::modules {
 
@@ -37,6 +38,7 @@ class service {
     std::size_t most_connections = 64;
     std::size_t most_requests = 1024;
     environment variables = provider_variable;
+    std::string browser = find_browser();  // what shows pages; empty: nothing
   };
   using ticket = std::uint64_t;
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "chain/utf8.hpp"
+#include "engine/modules/web/browser/browser.hpp"
 #include "engine/modules/web/html_text.hpp"
 #include "engine/modules/web/visit.hpp"
 #include "engine/modules/web/web.hpp"
@@ -16,19 +17,15 @@ namespace {
 using chain::calldata_map;
 using chain::calldata_value;
 
-bool is_loaded(int status) { return (status >= 200 && status < 300) || status == 304; }
-
-module_error not_loaded(std::string_view url, int status, std::string_view body) {
-  return failed("WEBPAGE_LOAD_FAILED", {{"url", chain::excerpt(clean_utf8(url), 1024)},
-                                        {"status", status},
-                                        {"body", chain::excerpt(clean_utf8(body), 1024)}})
-      .value();
-}
-
 answer rendered(const char* key, calldata_value value) {
   calldata_map out;
   out.emplace(key, std::move(value));
   return make_answer(calldata_value{std::move(out)});
+}
+
+answer rendered_content(render_mode mode, std::string content) {
+  if (mode != render_mode::screenshot) return rendered("text", calldata_value{clean_utf8(content)});
+  return rendered("image", calldata_value{chain::bytes{content.begin(), content.end()}});
 }
 
 std::string query_value(std::string_view text) {
@@ -63,9 +60,7 @@ void render_there(const job_ptr& to, const web_module& by, const render_request&
               // The service itself must have done its part; the page's status is another matter.
               const int status = is_loaded(got->status) ? status_of(*got) : got->status;
               if (!is_loaded(status)) return to->finish(not_loaded(url, status, got->body));
-              if (mode != render_mode::screenshot)
-                return to->finish(rendered("text", calldata_value{clean_utf8(got->body)}));
-              to->finish(rendered("image", calldata_value{chain::bytes{got->body.begin(), got->body.end()}}));
+              to->finish(rendered_content(mode, got->body));
             });
 }
 
@@ -77,24 +72,43 @@ std::string page_text(const http_response& page, render_mode mode) {
   return is_html ? html_to_text(document) : tidy_text(document);
 }
 
+void render_as_text(const job_ptr& to, std::shared_ptr<const web_module> by, const render_request& asked,
+                    const std::string& url, const exchange_limits& limits) {
+  if (asked.mode == render_mode::screenshot) {
+    return to->finish(failed("WEBPAGE_LOAD_FAILED", {{"url", chain::excerpt(url, 1024)},
+                                                     {"message", "there is no browser, which screenshots need"}})
+                          .value());
+  }
+  http_request page{.method = "GET", .url = url, .headers = {{"Accept", "text/html,*/*;q=0.8"}}};
+  visit(to, std::move(by), std::move(page), limits, true, [to, url, mode = asked.mode](const http_response& got) {
+    if (!is_loaded(got.status)) return to->finish(not_loaded(url, got.status, got.body));
+    to->finish(rendered("text", calldata_value{page_text(got, mode)}));
+  });
+}
+
+void render_in_browser(const job_ptr& to, const std::shared_ptr<const web_module>& by, const render_request& asked,
+                       const std::string& url, const exchange_limits& limits) {
+  const auto deadline = std::chrono::steady_clock::now() + limits.time + asked.wait;
+  to->wait_for(by->shown_by->show(
+      {.url = url, .mode = asked.mode, .wait = asked.wait, .most_bytes = limits.bytes, .deadline = deadline, .by = by},
+      [to, by, asked, url, limits](page_content content) {
+        to->go_on([&] {
+          if (content) return to->finish(rendered_content(asked.mode, *std::move(content)));
+          if (!content.error().no_browser) return to->finish(content.error().why);
+          render_as_text(to, by, asked, url, limits);
+        });
+      }));
+}
+
 }  // namespace
 
-void answer_render(const job_ptr& to, std::shared_ptr<const web_module> by, render_request asked,
+void answer_render(const job_ptr& to, std::shared_ptr<const web_module> by, const render_request& asked,
                    const exchange_limits& limits) {
   const auto target = by->policy.check(asked.url);
   if (!target) return to->finish(target.error());
   if (!by->webdriver.empty()) return render_there(to, *by, asked, target->url, limits);
-  if (asked.mode == render_mode::screenshot) {
-    return to->finish(failed("WEBPAGE_LOAD_FAILED", {{"url", chain::excerpt(target->url, 1024)},
-                                                     {"message", "there is no webdriver, which screenshots need"}})
-                          .value());
-  }
-  http_request page{.method = "GET", .url = target->url, .headers = {{"Accept", "text/html,*/*;q=0.8"}}};
-  visit(to, std::move(by), std::move(page), limits, true,
-        [to, url = target->url, mode = asked.mode](const http_response& got) {
-          if (!is_loaded(got.status)) return to->finish(not_loaded(url, got.status, got.body));
-          to->finish(rendered("text", calldata_value{page_text(got, mode)}));
-        });
+  if (by->shown_by != nullptr) return render_in_browser(to, by, asked, target->url, limits);
+  render_as_text(to, std::move(by), asked, target->url, limits);
 }
 
 }  // namespace quorate::engine::modules

@@ -26,7 +26,7 @@ result<web_module> read_web_config(const json& config) {
        {std::pair{"extra_tld", &allowed.extra_tlds}, std::pair{"always_allow_hosts", &allowed.always_allow_hosts}}) {
     if (const auto read = read_words(config, name, *words); !read) return tl::unexpected{read.error()};
   }
-  web_module out{.policy = url_policy{allowed}, .webdriver = ""};
+  web_module out{.policy = url_policy{allowed}, .webdriver = "", .shown_by = nullptr};
   if (const auto host = config.find("webdriver_host"); host != config.end() && !host->is_null()) {
     if (!host->is_string()) return fail(errc::invalid_params, "webdriver_host: a URL or null is expected");
     out.webdriver = host->get<std::string>();

@@ -108,6 +108,14 @@ module_error load_failure(std::string_view url, const transport::failure& why) {
       .value();
 }
 
+bool is_loaded(int status) { return (status >= 200 && status < 300) || status == 304; }
+
+module_error not_loaded(std::string_view url, int status, std::string_view body) {
+  return failed("WEBPAGE_LOAD_FAILED",
+                {{"url", quoted_url(url)}, {"status", status}, {"body", chain::excerpt(clean_utf8(body), 1024)}})
+      .value();
+}
+
 void visit(const job_ptr& to, std::shared_ptr<const web_module> by, http_request first, const exchange_limits& limits,
            bool decompress, std::function<void(http_response)> done) {
   std::make_shared<visit_flow>(to, std::move(by), std::move(first), limits, decompress, std::move(done))->run();

@@ -12,6 +12,11 @@ namespace quorate::engine::modules {
 /// WEBPAGE_LOAD_FAILED, or ADDRESS_FORBIDDEN, for an exchange that came to nothing.
 module_error load_failure(std::string_view url, const transport::failure& why);
 
+/// Whether a page with this status is there to be seen.
+bool is_loaded(int status);
+/// WEBPAGE_LOAD_FAILED for a page with another status.
+module_error not_loaded(std::string_view url, int status, std::string_view body);
+
 /// One request, and those that redirects make of it: after 303, and after 301 and 302 of a POST, a GET without a body;
 /// credentials do not go to another host. Every URL and address passes the policy. The job is finished with the error
 /// when there is one.

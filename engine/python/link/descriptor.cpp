@@ -8,17 +8,6 @@
 
 namespace quorate::engine::python {
 
-descriptor& descriptor::operator=(descriptor&& other) noexcept {
-  reset();
-  number_ = std::exchange(other.number_, -1);
-  return *this;
-}
-
-void descriptor::reset() noexcept {
-  if (number_ >= 0) ::close(number_);
-  number_ = -1;
-}
-
 bool read_all(int number, std::span<std::uint8_t> out) {
   while (!out.empty()) {
     const auto count = ::read(number, out.data(), out.size());

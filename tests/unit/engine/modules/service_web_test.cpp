@@ -34,7 +34,11 @@ std::optional<web_server::reply> site(const web_server::request& seen) {
 
 class web_service : public ::testing::Test {
  protected:
-  web_service() { EXPECT_TRUE(service_.start_web({{"always_allow_hosts", {"127.0.0.1"}}})); }
+  /// A server that answers has all the time a busy machine may need.
+  explicit web_service(std::chrono::milliseconds web_time = std::chrono::minutes{1}, const std::string& browser = "")
+      : service_{{.web_time = web_time, .most_bytes = 100'000, .browser = browser}} {
+    EXPECT_TRUE(service_.start_web({{"always_allow_hosts", {"127.0.0.1"}}}));
+  }
 
   std::string ask(std::string_view kind, const calldata_value& payload, json host_data = json::object()) {
     tests::waiting<answer> got;
@@ -73,8 +77,14 @@ class web_service : public ::testing::Test {
   json ctx() const { return chain::calldata_to_json(last_.value).at("error").at("ctx"); }
 
   web_server server_{site};
-  service service_{{.web_time = std::chrono::milliseconds{500}, .most_bytes = 100'000}};
+  service service_;
   answer last_;
+};
+
+/// Silence is waited for shortly.
+class impatient_web_service : public web_service {
+ protected:
+  impatient_web_service() : web_service{std::chrono::milliseconds{300}} {}
 };
 
 TEST_F(web_service, a_request_gets_status_headers_and_body) {
@@ -137,11 +147,14 @@ TEST_F(web_service, names_of_inner_addresses_are_refused_when_they_are_resolved)
   EXPECT_EQ(server_.requests().size(), 0u);
 }
 
-TEST_F(web_service, what_does_not_answer_is_an_error) {
+TEST_F(impatient_web_service, what_does_not_answer_is_an_error) {
   request(server_.url("/silent"));
   EXPECT_EQ(cause(), "WEBPAGE_LOAD_FAILED");
   EXPECT_EQ(ctx().at("message").get<std::string>().substr(0, 8), "timeout:");
   EXPECT_TRUE(server_.wait_for_hang_ups(1));
+}
+
+TEST_F(web_service, a_host_that_takes_no_connections_is_an_error) {
   request("http://127.0.0.1:1/");
   EXPECT_EQ(ctx().at("message"), "the host does not take connections");
 }

@@ -3,10 +3,12 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <span>
 
 #include "engine/python/determinism/world.hpp"
@@ -79,6 +81,18 @@ int getentropy(void* out, size_t size) {
 pid_t getpid() {
   if (frozen_clock()) return 2;
   return static_cast<pid_t>(syscall(SYS_getpid));
+}
+
+/// The machine is another one on every node.
+int uname(utsname* out) {
+  if (!frozen_clock()) return static_cast<int>(syscall(SYS_uname, out));
+  *out = {};
+  std::strcpy(out->sysname, "Linux");
+  std::strcpy(out->nodename, "genvm");
+  std::strcpy(out->release, "1");
+  std::strcpy(out->version, "1");
+  std::strcpy(out->machine, "x86_64");
+  return 0;
 }
 
 }  // extern "C"

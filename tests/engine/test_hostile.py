@@ -292,7 +292,7 @@ class determinism(ContractTest):
             "import os, random, time, datetime, uuid\nclass C(gl.Contract):\n    n: u256\n    t: TreeMap[str, u256]\n"
             "    def __init__(self): pass\n    @gl.public.write\n    def f(self) -> str:\n"
             "        o = object()\n        for i in range(20): self.t[str(random.random())] = u256(i)\n        self.n = u256(id(o))\n"
-            "        print(id(o), hash('x'), {str(i) for i in range(50)}, os.urandom(8), time.time(), time.monotonic(), os.getpid())\n"
+            "        print(id(o), hash('x'), {str(i) for i in range(50)}, os.urandom(8), time.time(), time.monotonic(), os.getpid(), *os.uname())\n"
             "        print(datetime.datetime.now(), uuid.uuid4(), random.random(), id(f'{o}'), os.dup(1))\n"
             "        return gl.vm.unpack_result(gl.vm.spawn_sandbox(lambda: f'{id(object())} {random.random()}'))\n"
         )

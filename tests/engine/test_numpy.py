@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""Types of numpy in storage, and vectors; skipped where numpy is not installed (it is optional)."""
+"""Types of numpy in storage, and vectors; skipped where numpy is not installed (it is optional). The engine has Debian's."""
+import os
 import typing
 import unittest
 
-from support import CONTRACT, RUNNER, ContractTest
+from support import CONTRACT, RUNNER, Chain, ContractTest
 
 try:
     import numpy as np
 except ImportError:
     np = None
+
+IN_ENGINE = not Chain.is_double and os.path.isdir("/usr/lib/python3/dist-packages/numpy")
 
 HEADER = f"""# v0.2.16
 # {{
@@ -95,7 +98,7 @@ class types_of_numpy(unittest.TestCase):
         self.assertRaises(TypeError, self.stored, np.object_, None)
 
 
-@unittest.skipIf(np is None, "numpy is not installed")
+@unittest.skipUnless(IN_ENGINE or (np and Chain.is_double), "numpy is not installed")
 class vectors_in_storage(ContractTest):
     def test_an_index(self):
         self.assert_ok(self.chain.deploy(CONTRACT, (HEADER + INDEX).encode()))
@@ -124,6 +127,34 @@ class vectors_in_storage(ContractTest):
     def test_a_schema(self):
         self.chain.place(CONTRACT, (HEADER + INDEX).encode())
         self.assertIn('"nearest"', self.assert_ok(self.chain.view(CONTRACT, "#get-schema")).value)
+
+
+@unittest.skipUnless(IN_ENGINE, "needs QUORATE_ENGINE and Debian's numpy")
+class libraries_of_debian(ContractTest):
+    def value_of(self, expression, imports):
+        return super().value_of(expression, before=imports)
+
+    def test_numpy_counts(self):
+        self.assertEqual("6", self.value_of("int(np.arange(4).sum())", "import numpy as np"))
+
+    def test_chance_is_the_same_in_every_run(self):
+        drawn = {self.value_of("np.random.default_rng().integers(10**9)", "import numpy as np") for _ in range(3)}
+        self.assertEqual(1, len(drawn))
+        drawn = {self.value_of("np.random.rand()", "import numpy as np") for _ in range(3)}
+        self.assertEqual(1, len(drawn))
+
+    @unittest.skipUnless(os.path.isdir("/usr/lib/python3/dist-packages/PIL"), "Pillow is not installed")
+    def test_pillow_draws(self):
+        imports = (
+            "import io\nimport PIL.Image\ndef draw():\n    out = io.BytesIO()\n    PIL.Image.new('RGB', (2, 3)).save(out, 'PNG')\n"
+            "    return PIL.Image.open(out).size"
+        )
+        self.assertEqual("(2, 3)", self.value_of("draw()", imports))
+
+    def test_what_lies_beside_them_is_not_there(self):
+        for name in ("psycopg2", "apt_pkg", "flask"):
+            with self.subTest(name):
+                self.assert_failed(self.deploy(f"import {name}\nclass C(gl.Contract):\n    pass\n"), "ModuleNotFoundError")
 
 
 if __name__ == "__main__":

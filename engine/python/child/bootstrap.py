@@ -4,6 +4,7 @@ archive; `run`, `nested` and `compile_contract` are what it calls from then on."
 import gc
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import io
 import linecache
 import os
@@ -43,7 +44,24 @@ class Archive(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
 
 
-sys.meta_path.append(Archive(SDK))  # noqa: F821
+class Libraries(importlib.abc.MetaPathFinder):
+    """Debian's numpy and Pillow, where they are installed, and nothing else that lies beside them. Few contracts need them, so they
+    are loaded in the run that does."""
+
+    FOLDER = "/usr/lib/python3/dist-packages"
+    NAMES = ("numpy", "PIL")
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname not in self.NAMES:
+            return None
+        # The folder itself cannot be listed in a run.
+        init = f"{self.FOLDER}/{fullname}/__init__.py"
+        if not os.access(init, os.R_OK):
+            return None
+        return importlib.util.spec_from_file_location(fullname, init, submodule_search_locations=[f"{self.FOLDER}/{fullname}"])
+
+
+sys.meta_path += [Archive(SDK), Libraries()]  # noqa: F821
 
 import genlayer._engine.preload  # noqa: E402, F401
 from genlayer._engine.run import compile_contract, nested, run, warm_up  # noqa: E402, F401

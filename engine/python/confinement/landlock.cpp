@@ -10,10 +10,16 @@ namespace quorate::engine::python {
 
 namespace {
 
-/// What imports read, and the time zones.
-constexpr const char* readable_folders[] = {"/usr/lib/python3.11",        "/usr/lib/x86_64-linux-gnu",
-                                            "/usr/lib/aarch64-linux-gnu", "/lib/x86_64-linux-gnu",
-                                            "/lib/aarch64-linux-gnu",     "/usr/share/zoneinfo"};
+/// What imports read, the two libraries of Debian that contracts may import (child/bootstrap.py) with what they load,
+/// and the time zones.
+constexpr const char* readable_folders[] = {"/usr/lib/python3.11",
+                                            "/usr/lib/python3/dist-packages/numpy",
+                                            "/usr/lib/python3/dist-packages/PIL",
+                                            "/usr/lib/x86_64-linux-gnu",
+                                            "/usr/lib/aarch64-linux-gnu",
+                                            "/lib/x86_64-linux-gnu",
+                                            "/lib/aarch64-linux-gnu",
+                                            "/usr/share/zoneinfo"};
 constexpr std::uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 
 /// Rights of later versions than the headers' are named by their bits (Landlock's user space interface, stable).

@@ -21,10 +21,10 @@ def large(mark=0):
     return small() + methods + f"# {mark}\n"
 
 
-def sleeper():
-    """Its constructor waits for what never comes. It does not call sleep: where time stands still, that returns at once."""
-    return HEADER + ("import os\n\nfrom genlayer import *\n\n\nclass Sleeper(gl.Contract):\n"
-                     "    def __init__(self):\n        reading, writing = os.pipe()\n        os.read(reading, 1)\n")
+def prompter():
+    """Its constructor asks a language model, and waits for the answer."""
+    return HEADER + ("from genlayer import *\n\n\nclass Prompter(gl.Contract):\n    def __init__(self):\n"
+                     "        gl.eq_principle.strict_eq(lambda: gl.nondet.exec_prompt('Are you there?'))\n")
 
 
 def _number(value):
@@ -78,8 +78,8 @@ def place(server, link, address, source, *args):
         c.execute("INSERT INTO current_state (id, data, balance) VALUES (%s, %s, 0)", (address, data))
 
 
-def add_validator(link):
-    """Calls run in the name of one; its model is not asked."""
+def add_validator(link, model_url):
+    """Calls run in the name of one, and its model answers their prompts."""
     with link.cursor() as c:
         c.execute("INSERT INTO validators (stake, config, address, provider, model, plugin, plugin_config) "
-                  "VALUES (1, '{}', %s, 'bench', 'bench', 'bench', '{}')", ("0x" + "7" * 40,))
+                  "VALUES (1, '{}', %s, 'bench', 'bench', 'openai-compatible', %s)", ("0x" + "7" * 40, json.dumps({"api_url": model_url})))

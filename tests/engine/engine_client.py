@@ -21,6 +21,7 @@ from machine import Permissions
 
 from genlayer import calldata
 
+CALL = "gl_call "
 KINDS = ("Return", "Rollback", "VMError", "InternalError")
 
 
@@ -227,6 +228,8 @@ class EngineChain(chain.Chain):
         result = calldata.decode(blob[1:])
         kind = KINDS[blob[0]]
         data = result["data"]
+        lines = [line["message"] for line in status["genvm_log"]]
+        calls = [bytes.fromhex(line.removeprefix(CALL)) for line in lines if line.startswith(CALL)]
         payload = calldata.encode(data) if kind == "Return" else b"" if kind == "InternalError" else data.encode()
         return Outcome(
             kind,
@@ -235,8 +238,8 @@ class EngineChain(chain.Chain):
             [(bytes(key), bytes(value)) for key, value in result.get("storage_changes", [])],
             {},
             result.get("emissions", []),
-            [],
-            [line["message"] for line in status["genvm_log"]],
+            calls,
+            [line for line in lines if not line.startswith(CALL)],
             result.get("nondet_results", []),
             host.disagreement,
             status["stdout"],

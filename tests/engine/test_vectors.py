@@ -118,8 +118,7 @@ class genvm(unittest.TestCase):
                 for slot, end in outcome.ends.items():
                     extents[slot] = max(extents.get(slot, 0), end)
                 self.check_result(step, outcome)
-                if chain.is_double:
-                    self.assertEqual([call["hex"] for call in step["gl_calls"]], [call.hex() for call in outcome.calls])
+                self.assertEqual([call["hex"] for call in step["gl_calls"]], [call.hex() for call in outcome.calls])
                 self.check_storage(chain, step["storage_after"], extents)
 
     def run_step(self, chain, code, step):

@@ -9,11 +9,12 @@ from .. import contracts, machine, tools
 from ..context import DATABASE
 from ..report import number
 from ..rounds import Series, Target, median, ratios
+from ..silent_model import SilentModel
 
 PYTHON = "/usr/bin/python3"
 PARALLEL = 16
 DEPLOYS_PER_SECOND = 400  # more than can be done: nobody runs out
-READERS = 50  # of balances, beside the runs that sleep
+READERS = 50  # of balances, beside the runs that wait for a model
 LIMITS = {"engine.slots": "64", "engine.calls_per_contract": "1000000000"}
 RUNNING = "quorate_contract_runs_running"
 SMALL = "0x" + "5" * 40  # digits alone have no letter case to get wrong
@@ -63,29 +64,30 @@ def _engine_memory(quorate):
     return {"each": each, "sum": sum(each)}
 
 
-def _wait_for_runs(quorate, count):
+def _wait_for_runs(quorate, model, count):
+    """Until so many run, and each waits for the model."""
     began = time.monotonic()
-    while (now := quorate.metrics()[RUNNING]) != count:
+    while (now := (quorate.metrics()[RUNNING], model.waiting)) != (count, count):
         if time.monotonic() - began > 60:
-            raise RuntimeError(f"{now:.0f} contract runs after 60 s, not {count}; {quorate.log}")
+            raise RuntimeError(f"{now[0]:.0f} contract runs and {now[1]} prompts after 60 s, not {count}; {quorate.log}")
         time.sleep(0.02)
 
 
 @contextlib.contextmanager
-def _sleeping(quorate, count):
-    """So many calls whose contracts sleep; hanging up ends them."""
-    text = tools.body("sim_call", [contracts.deploy(contracts.sleeper())])
+def _prompting(quorate, model, count):
+    """So many calls whose contracts wait for the model; hanging up ends them."""
+    text = tools.body("sim_call", [contracts.deploy(contracts.prompter())])
     clients = [http.client.HTTPConnection("127.0.0.1", quorate.port, timeout=60) for _ in range(count)]
     try:
         for client in clients:
             client.request("POST", "/api", text, {"Content-Type": "application/json"})
-        _wait_for_runs(quorate, count)
+        _wait_for_runs(quorate, model, count)
         yield
-        _wait_for_runs(quorate, count)
+        _wait_for_runs(quorate, model, count)
     finally:
         for client in clients:
             client.close()
-    _wait_for_runs(quorate, 0)
+    _wait_for_runs(quorate, model, 0)
 
 
 class _Measured:
@@ -96,8 +98,8 @@ class _Measured:
         self.one, self.many = Series("read, 1"), Series(f"read, {PARALLEL}")
         self.large, self.deploy = Series("large read, 1"), Series("deploy, 1")
         self.first = []        # ms of the first call of a large contract
-        self.alone, self.beside = Series("balances"), Series("balances beside sleepers")
-        self.checked_out = []  # connections, while runs slept and nobody else asked
+        self.alone, self.beside = Series("balances"), Series("balances beside prompts")
+        self.checked_out = []  # connections, while runs waited and nobody else asked
 
 
 def _round(context, quorate, link, round_number, seen):
@@ -118,14 +120,14 @@ def _round(context, quorate, link, round_number, seen):
     seen.deploy.runs.append(_calls(context, quorate, "deploy", deploys, 1, o.seconds, once=True))
 
 
-def _beside_sleepers(context, quorate, seen):
+def _beside_prompts(context, quorate, model, seen):
     bodies = context.balance_bodies()
 
     def readers():
         return tools.load(context.load, quorate, [("readers", READERS, bodies)], context.options.seconds)["groups"]["readers"]
 
     before = readers()
-    with _sleeping(quorate, PARALLEL):
+    with _prompting(quorate, model, PARALLEL):
         for _ in range(20):
             seen.checked_out.append(quorate.result("dev_getPoolStatus")["pool"]["checked_out"])
             time.sleep(0.02)
@@ -140,14 +142,14 @@ def run(context):
     o = context.options
     seen = _Measured()
     link = context.postgres.connect(DATABASE, "contracts")
-    contracts.add_validator(link)
-    with context.quorate("quorate_engine", LIMITS) as quorate:
+    with SilentModel() as model, context.quorate("quorate_engine", LIMITS) as quorate:
+        contracts.add_validator(link, model.url)
         fresh = _engine_memory(quorate)
         contracts.place(quorate, link, SMALL, contracts.small(), "Hello")
         for round_number in range(1, o.rounds + 1):
             print(f"  round {round_number}/{o.rounds}, load average {machine.load_average():.1f}", flush=True)
             _round(context, quorate, link, round_number, seen)
-            _beside_sleepers(context, quorate, seen)
+            _beside_prompts(context, quorate, model, seen)
         idle = _engine_memory(quorate)
     link.close()
     _report(context.report, seen, fresh, idle)
@@ -179,13 +181,13 @@ def _report(report, seen, fresh, idle):
                 f"{_listed(slower)}; its first call took {_listed(seen.first, '{:.0f}')} ms. Memory of the engine's own processes "
                 f"(proportional set size): {fresh['sum']:.1f} MiB after its start, {idle['sum']:.1f} MiB at rest after all this "
                 f"({_listed(idle['each'], '{:.1f}')}).")
-    report.text(f"`eth_getBalance` by {READERS} clients, before and after: p99 {number(seen.alone.median('p99_ms'))} ms; beside {PARALLEL} runs that sleep "
+    report.text(f"`eth_getBalance` by {READERS} clients, before and after: p99 {number(seen.alone.median('p99_ms'))} ms; beside {PARALLEL} runs that wait in a prompt "
                 f"{number(seen.beside.median('p99_ms'))} ms; round by round {_listed(kept)}. Throughput "
                 f"{number(seen.alone.median('per_second'))} and {number(seen.beside.median('per_second'))} calls/s.")
     errors = sum(sum(s.values("error_count")) for s in (seen.one, seen.many, seen.large, seen.deploy, seen.alone, seen.beside))
     report.target(Target("(h) a read, p50 ÷ a fresh start of Python", median(against), 0.6, at_least=False))
     report.target(Target(f"(h) reads per second, {PARALLEL} at a time", seen.many.median("per_second"), 150))
     report.target(Target("(h) a read of the large contract, p50 ÷ of the small one", median(slower), 2, at_least=False))
-    report.target(Target(f"(h) connections checked out while {PARALLEL} runs sleep", max(seen.checked_out), 0, at_least=False))
-    report.target(Target(f"(h) eth_getBalance p99 beside {PARALLEL} runs that sleep ÷ without", median(kept), 1.25, at_least=False))
+    report.target(Target(f"(h) connections checked out while {PARALLEL} runs wait in a prompt", max(seen.checked_out), 0, at_least=False))
+    report.target(Target(f"(h) eth_getBalance p99 beside {PARALLEL} runs in a prompt ÷ without", median(kept), 1.25, at_least=False))
     report.target(Target("(h) calls that failed", errors, 0, at_least=False))

@@ -73,9 +73,9 @@ void run_process(run_streams streams, const confinement& walls, uid_t user) {
   const auto compiled = code_objects(*code, streams.control);
 
   const auto message = order.message.encoded();
-  machine run{
-      {order.message, order.may, order.is_sync, std::move(order.leader_results), opening->balance, opening->locked},
-      outside};
+  machine run{{order.message, order.may, order.is_sync, std::move(order.leader_results), opening->balance,
+               opening->locked, order.debug},
+              outside};
   if (order.code && !run.place_code(*order.code)) outside.end(run_report::vm_error("host_forbidden"));
   set_current_machine(&run);
   outside.end(run_contract(*code, message, order.debug, compiled));

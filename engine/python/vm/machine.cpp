@@ -24,6 +24,7 @@ machine::machine(machine_settings settings, surroundings& outside)
     : message_{std::move(settings.message)},
       may_{settings.may},
       is_sync_{settings.is_sync},
+      debug_{settings.debug},
       leader_results_{std::move(settings.leader_results)},
       balance_{std::move(settings.balance)},
       locked_{std::move(settings.locked)},

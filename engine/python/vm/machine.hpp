@@ -51,6 +51,8 @@ struct machine_settings {
   chain::integer balance = 0;
   /// Slots that this run may not write to.
   std::set<slot_id> locked{};
+  /// Every request but those that end the run is traced, as `gl_call` and its hex digits.
+  bool debug = false;
 };
 
 /// One run: what engine/sdk/_genlayer_wasi.pyi promises, but for Python.
@@ -74,9 +76,6 @@ class machine {
   vm_status place_code(chain::bytes_view code);
   /// Ends the run with this VM error.
   [[noreturn]] void end_with_error(std::string_view code);
-
-  page_overlay& storage() { return storage_; }
-  const permissions& may() const { return may_; }
 
  private:
   using answer = vm_result<std::optional<chain::bytes>>;
@@ -102,6 +101,7 @@ class machine {
   run_message message_;
   permissions may_;
   bool is_sync_;
+  bool debug_;
   std::optional<std::vector<chain::bytes>> leader_results_;
   chain::integer balance_;
   std::set<slot_id> locked_;

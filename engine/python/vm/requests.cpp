@@ -49,6 +49,7 @@ vm_result<std::optional<bytes>> machine::gl_call(chain::bytes_view request) {
   auto& [kind, value] = *outer->begin();
   if (kind == "Return") return finish_returned(value);
   if (kind == "Rollback") return finish_user_error(value);
+  if (debug_) outside_.trace("gl_call " + chain::to_hex(request));
   auto* payload = std::get_if<calldata_map>(&value.held);
   if (!payload) return refuse(vm_errno::inval);
   if (kind == "PostMessage") return post_message(std::move(*payload));

@@ -133,4 +133,12 @@ bool child::wait(std::chrono::milliseconds timeout) {
   return true;
 }
 
+void child::stop(std::chrono::milliseconds grace) {
+  if (poll()) return;
+  signal(SIGTERM);
+  if (wait(grace)) return;
+  signal(SIGKILL);
+  wait(grace);
+}
+
 }  // namespace quorate::app

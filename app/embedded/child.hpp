@@ -51,6 +51,8 @@ class child {
   void signal(int number) noexcept;
   /// True: it ended in time.
   bool wait(std::chrono::milliseconds timeout);
+  /// SIGTERM, and SIGKILL when it has not ended after `grace`.
+  void stop(std::chrono::milliseconds grace);
 
  private:
   explicit child(pid_t pid) noexcept : pid_{pid} {}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/embedded/engine.hpp"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -47,13 +46,7 @@ status embedded_engine::launch() {
 }
 
 void embedded_engine::stop(std::chrono::milliseconds grace) {
-  if (engine_ && !engine_->poll()) {
-    engine_->signal(SIGTERM);
-    if (!engine_->wait(grace)) {
-      engine_->signal(SIGKILL);
-      engine_->wait(grace);
-    }
-  }
+  if (engine_) engine_->stop(grace);
   std::error_code unseen;
   fs::remove_all(folder_, unseen);
 }

@@ -2,7 +2,6 @@
 #include "app/embedded/hardhat.hpp"
 
 #include <arpa/inet.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -95,11 +94,7 @@ status embedded_hardhat::launch() {
 }
 
 void embedded_hardhat::stop(std::chrono::milliseconds grace) {
-  if (!node_ || node_->poll()) return;
-  node_->signal(SIGTERM);
-  if (node_->wait(grace)) return;
-  node_->signal(SIGKILL);
-  node_->wait(grace);
+  if (node_) node_->stop(grace);
 }
 
 }  // namespace quorate::app

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "chain/base64.hpp"
+#include "chain/contract_slots.hpp"
 #include "chain/keccak.hpp"
 
 namespace quorate::engine::host {
@@ -13,20 +14,8 @@ namespace {
 using chain::bytes;
 using chain::json;
 
-constexpr std::size_t stored_page = 32;
-
 tl::unexpected<error> damaged(std::string what) {
   return fail(errc::internal, "The contract's state is damaged", {}, std::move(what));
-}
-
-/// sha3_256(root ‖ 1), genvm.md §3.1.
-const chain::word256& state_code_slot() {
-  static const auto id = [] {
-    bytes seed(36);
-    seed[32] = 1;
-    return chain::sha3_256(seed);
-  }();
-  return id;
 }
 
 }  // namespace
@@ -74,22 +63,15 @@ void contract_state::apply(const std::vector<storage_change>& changes) {
 }
 
 bytes contract_state::code() const {
-  std::array<std::uint8_t, 4> size{};
-  read(state_code_slot(), 0, size);
-  const auto found = slots_.find(state_code_slot());
-  const std::size_t length =
-      size[0] | std::size_t{size[1]} << 8 | std::size_t{size[2]} << 16 | std::size_t{size[3]} << 24;
-  if (found == slots_.end() || length + size.size() > found->second.size()) return {};
-  const auto start = found->second.begin() + static_cast<std::ptrdiff_t>(size.size());
-  return {start, start + static_cast<std::ptrdiff_t>(length)};
+  const auto found = slots_.find(chain::code_slot());
+  return found == slots_.end() ? bytes{} : chain::code_in_slot(found->second).value_or(bytes{});
 }
 
 void contract_state::set_code(chain::bytes_view code) {
-  bytes content;
-  for (int shift = 0; shift < 32; shift += 8) content.push_back(static_cast<std::uint8_t>(code.size() >> shift));
-  content.insert(content.end(), code.begin(), code.end());
-  content.resize((content.size() + stored_page - 1) / stored_page * stored_page);
-  slots_[state_code_slot()] = std::move(content);
+  constexpr auto page = chain::storage_page_size;
+  bytes content = chain::code_slot_content(code);
+  content.resize((content.size() + page - 1) / page * page);
+  slots_[chain::code_slot()] = std::move(content);
 }
 
 json contract_state::to_json() const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "chain/big_endian.hpp"
+#include "chain/little_endian.hpp"
 
 namespace quorate::engine::host {
 
@@ -27,7 +28,7 @@ constexpr std::size_t fixed_size(std::uint8_t method) {
 }
 
 std::uint32_t number_at(const std::uint8_t* at) {
-  return at[0] | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 | std::uint32_t{at[3]} << 24;
+  return static_cast<std::uint32_t>(chain::from_little_endian({at, sizeof(std::uint32_t)}));
 }
 
 chain::address20 address_at(const std::uint8_t* at) {
@@ -111,7 +112,7 @@ chain::bytes fuel_answer() {
   // Studio's: 2^53 - 1.
   constexpr std::uint64_t fuel = (std::uint64_t{1} << 53) - 1;
   chain::bytes out{0};
-  for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<std::uint8_t>(fuel >> shift));
+  chain::append_little_endian(out, fuel, sizeof fuel);
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "chain/address.hpp"
 #include "chain/base64.hpp"
+#include "chain/calldata_fields.hpp"
 #include "chain/utf8.hpp"
 #include "engine/host/failure.hpp"
 
@@ -20,34 +21,29 @@ constexpr std::size_t longest_output = 5000;
 constexpr std::uint64_t full_bucket = 10'000'000;
 
 std::string text_field(const calldata_map& map, const char* name) {
-  const auto found = map.find(name);
-  const auto* held = found == map.end() ? nullptr : std::get_if<std::string>(&found->second.held);
+  const auto* held = chain::find_as<std::string>(map, name);
   return held ? *held : std::string{};
 }
 
 std::string bytes_field(const calldata_map& map, const char* name) {
-  const auto found = map.find(name);
-  const auto* held = found == map.end() ? nullptr : std::get_if<bytes>(&found->second.held);
+  const auto* held = chain::find_as<bytes>(map, name);
   return chain::to_base64(held ? *held : bytes{});
 }
 
 json number_field(const calldata_map& map, const char* name) {
-  const auto found = map.find(name);
-  const auto* held = found == map.end() ? nullptr : std::get_if<chain::integer>(&found->second.held);
+  const auto* held = chain::find_as<chain::integer>(map, name);
   return chain::make_number(held ? *held : chain::integer{0});
 }
 
 json address_field(const calldata_map& map) {
-  const auto found = map.find("address");
-  const auto* held = found == map.end() ? nullptr : std::get_if<chain::address20>(&found->second.held);
+  const auto* held = chain::find_as<chain::address20>(map, "address");
   return held ? json(chain::address_text(*held).value_or("")) : json(nullptr);
 }
 
 /// The value that is sent, encoded anew.
 std::string calldata_field(const calldata_map& map) {
-  const auto found = map.find("calldata");
-  if (found == map.end()) return "";
-  return chain::to_base64(chain::encode_calldata(found->second).value_or(bytes{}));
+  const auto* held = chain::find(map, "calldata");
+  return held ? chain::to_base64(chain::encode_calldata(*held).value_or(bytes{})) : "";
 }
 
 json common(const calldata_map& map) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "chain/base64.hpp"
+#include "chain/calldata_fields.hpp"
+#include "chain/contract_slots.hpp"
 
 namespace quorate::engine::host {
 
@@ -16,8 +18,8 @@ using chain::calldata_value;
 using chain::json;
 
 constexpr std::size_t change_key_size = 36;
-constexpr std::size_t change_page_size = 32;
-constexpr std::uint64_t pages_of_slot = (std::uint64_t{1} << 32) / change_page_size;
+constexpr std::size_t change_page_size = chain::storage_page_size;
+constexpr std::uint64_t pages_of_slot = chain::storage_slot_size / change_page_size;
 
 tl::unexpected<error> malformed(std::string what) {
   return fail(errc::internal, "The engine's result is malformed", {}, std::move(what));
@@ -27,7 +29,7 @@ tl::unexpected<error> malformed(std::string what) {
 template <class T>
 result<T*> member(calldata_map& map, const char* name) {
   const auto found = map.find(name);
-  if (found == map.end() || std::holds_alternative<std::monostate>(found->second.held)) return nullptr;
+  if (found == map.end() || chain::is_null(found->second)) return nullptr;
   if (auto* held = std::get_if<T>(&found->second.held)) return held;
   return malformed(std::string{name} + " has another type");
 }
@@ -78,34 +80,29 @@ status read_changes(calldata_map& map, std::vector<storage_change>& out) {
   return {};
 }
 
-template <class T>
-const T* field_of(const calldata_map& emission, const char* name) {
-  const auto found = emission.find(name);
-  return found == emission.end() ? nullptr : std::get_if<T>(&found->second.held);
-}
-
 /// What of an emission becomes a message must be there; a message that is lost would take its money along.
 status check_emission(const calldata_value& value) {
   const auto* emission = std::get_if<calldata_map>(&value.held);
-  const auto* type = emission ? field_of<std::string>(*emission, "type") : nullptr;
+  const auto* type = emission ? chain::find_as<std::string>(*emission, "type") : nullptr;
   if (!type) return malformed("an emission has no type");
   const bool posts = *type == "PostMessage", deploys = *type == "DeployContract", sends = *type == "EthSend";
   if (!posts && !deploys && !sends && *type != "EmitEvent") return malformed("an emission has an unknown type");
-  if ((posts || sends) && !field_of<chain::address20>(*emission, "address"))
+  if ((posts || sends) && !chain::find_as<chain::address20>(*emission, "address"))
     return malformed("an emission has no address");
-  if (deploys && !field_of<bytes>(*emission, "code")) return malformed("an emission has no code");
+  if (deploys && !chain::find_as<bytes>(*emission, "code")) return malformed("an emission has no code");
   if (posts || deploys) {
     if (!emission->contains("calldata")) return malformed("an emission has no calldata");
-    const auto* on = field_of<std::string>(*emission, "on");
+    const auto* on = chain::find_as<std::string>(*emission, "on");
     if (!on || (*on != "accepted" && *on != "finalized")) return malformed("an emission has another moment in on");
   }
   for (const char* name : {"value", "salt_nonce"}) {
     const auto found = emission->find(name);
-    if (found == emission->end() || std::holds_alternative<std::monostate>(found->second.held)) continue;
+    if (found == emission->end() || chain::is_null(found->second)) continue;
     const auto* number = std::get_if<chain::integer>(&found->second.held);
     if (!number || *number < 0) return malformed(std::string{"an emission has another type in "} + name);
   }
-  if (deploys && !field_of<chain::integer>(*emission, "salt_nonce")) return malformed("an emission has no salt_nonce");
+  if (deploys && !chain::find_as<chain::integer>(*emission, "salt_nonce"))
+    return malformed("an emission has no salt_nonce");
   return {};
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "engine/host/types.hpp"
 
+#include "chain/calldata_fields.hpp"
+
 namespace quorate::engine::host {
 
 std::string run_result::message() const {
   if (const auto* text = std::get_if<std::string>(&data.held)) return *text;
   if (const auto* map = std::get_if<chain::calldata_map>(&data.held)) {
-    const auto found = map->find("message");
-    const auto* text = found == map->end() ? nullptr : std::get_if<std::string>(&found->second.held);
-    if (text) return *text;
+    if (const auto* text = chain::find_as<std::string>(*map, "message")) return *text;
   }
   return is_returned() ? std::string{} : chain::calldata_text(data);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "engine/modules/payload.hpp"
 
+#include "chain/calldata_fields.hpp"
+
 namespace quorate::engine::modules {
 
 const chain::calldata_value* member(const chain::calldata_value& payload, std::string_view name) {
   const auto* const map = std::get_if<chain::calldata_map>(&payload.held);
-  if (map == nullptr) return nullptr;
-  const auto found = map->find(std::string{name});
-  return found == map->end() ? nullptr : &found->second;
+  return map == nullptr ? nullptr : chain::find(*map, std::string{name});
 }
 
 result<std::string> text_member(const chain::calldata_value& payload, std::string_view name) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chain/base64.hpp"
+#include "chain/contract_slots.hpp"
 #include "rpc/methods/all.hpp"
 #include "rpc/methods/first_param.hpp"
 #include "rpc/methods/run_replies.hpp"
@@ -14,21 +15,11 @@ param contract_param() {
   return {.name = "contract_address", .type = param_type::address, .help = "20 bytes in hex, any letter case."};
 }
 
-/// The code slot holds a 4-byte little-endian length and then the source (docs/spec/database.md §2.3).
-std::optional<chain::bytes> source_of(const chain::bytes& slot) {
-  constexpr std::size_t prefix = 4;
-  if (slot.size() < prefix) return std::nullopt;
-  std::size_t length = 0;
-  for (std::size_t i = prefix; i-- > 0;) length = length << 8 | slot[i];
-  if (length > slot.size() - prefix) return std::nullopt;
-  return chain::bytes(slot.begin() + prefix, slot.begin() + static_cast<std::ptrdiff_t>(prefix + length));
-}
-
 result<json_text> code_of(const call& c, const db::read_value& value) {
   const auto* slot = std::get_if<std::string>(&value);
   if (!slot) return no_contract(c.params[0].get_ref<const std::string&>());
   const auto stored = chain::from_base64(*slot);
-  const auto source = stored ? source_of(*stored) : std::nullopt;
+  const auto source = stored ? chain::code_in_slot(*stored) : std::nullopt;
   if (!source) return fail(errc::invalid_params, "Contract not deployed");
   return '"' + chain::to_base64(*source) + '"';
 }

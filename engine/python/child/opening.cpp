@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "chain/contract_slots.hpp"
+#include "chain/little_endian.hpp"
 #include "engine/python/child/process_surroundings.hpp"
-#include "engine/python/vm/slots.hpp"
 
 namespace quorate::engine::python {
 
@@ -19,7 +20,7 @@ std::optional<chain::bytes> read_counted(process_surroundings& outside, const sl
                                          std::size_t most) {
   chain::bytes out(1024);
   if (!outside.read(slot, 0, out)) return std::nullopt;
-  const std::uint64_t size = std::uint64_t{little_endian(std::span{out}.first<4>())} * item;
+  const std::uint64_t size = chain::from_little_endian(chain::bytes_view{out}.first(4)) * item;
   if (size > most) return std::nullopt;
   const std::size_t known = out.size();
   out.resize(size + 4);
@@ -33,7 +34,7 @@ std::optional<chain::bytes> read_counted(process_surroundings& outside, const sl
 }  // namespace
 
 std::optional<chain::bytes> read_code(process_surroundings& outside) {
-  auto code = read_counted(outside, code_slot(), 1, longest_code);
+  auto code = read_counted(outside, chain::code_slot(), 1, longest_code);
   if (code && code->empty()) return std::nullopt;
   return code;
 }
@@ -41,7 +42,7 @@ std::optional<chain::bytes> read_code(process_surroundings& outside) {
 std::optional<run_opening> read_opening(process_surroundings& outside, const run_message& message) {
   run_opening out;
   auto balance = outside.balance(message.contract());
-  const auto upgraders = read_counted(outside, upgraders_slot(), 20, longest_list);
+  const auto upgraders = read_counted(outside, chain::upgraders_slot(), 20, longest_list);
   if (!balance || !upgraders) return std::nullopt;
   out.balance = std::move(*balance);
   for (std::size_t at = 0; at < upgraders->size(); at += 20) {
@@ -50,7 +51,7 @@ std::optional<run_opening> read_opening(process_surroundings& outside, const run
       return out;
     }
   }
-  const auto locked = read_counted(outside, locked_slot(), 32, longest_list);
+  const auto locked = read_counted(outside, chain::locked_slot(), 32, longest_list);
   if (!locked) return std::nullopt;
   for (std::size_t at = 0; at < locked->size(); at += 32) {
     slot_id slot;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "chain/little_endian.hpp"
+
 namespace quorate::engine::python {
 
 namespace {
@@ -30,8 +32,7 @@ bool fill_entropy(std::span<std::uint8_t> out) {
   if (!entropy.seeded) return false;
   while (!out.empty()) {
     chain::bytes input{entropy.seed.begin(), entropy.seed.end()};
-    for (int shift = 0; shift < 64; shift += 8) input.push_back(static_cast<std::uint8_t>(entropy.counter >> shift));
-    ++entropy.counter;
+    chain::append_little_endian(input, entropy.counter++, sizeof entropy.counter);
     const auto drawn = chain::sha3_256(input);
     const std::size_t count = std::min(out.size(), drawn.size());
     std::memcpy(out.data(), drawn.data(), count);

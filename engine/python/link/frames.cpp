@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "chain/little_endian.hpp"
 #include "engine/python/link/descriptor.hpp"
 
 namespace quorate::engine::python {
@@ -17,9 +18,7 @@ frame_header make_header(frame_kind kind, std::size_t size) {
           static_cast<std::uint8_t>(size >> 24), static_cast<std::uint8_t>(kind)};
 }
 
-std::size_t size_in(const std::uint8_t* header) {
-  return header[0] | std::size_t{header[1]} << 8 | std::size_t{header[2]} << 16 | std::size_t{header[3]} << 24;
-}
+std::size_t size_in(const std::uint8_t* header) { return chain::from_little_endian({header, frame_header_size - 1}); }
 
 bool is_fine(const std::uint8_t* header) {
   return size_in(header) <= longest_frame && header[4] >= static_cast<std::uint8_t>(frame_kind::order) &&

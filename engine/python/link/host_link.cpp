@@ -2,6 +2,7 @@
 #include "engine/python/link/host_link.hpp"
 
 #include "chain/big_endian.hpp"
+#include "chain/little_endian.hpp"
 #include "engine/python/link/descriptor.hpp"
 
 #include <algorithm>
@@ -12,10 +13,6 @@ namespace {
 
 /// Of docs/spec/genvm.md §1.4.
 enum class host_method : std::uint8_t { storage_read = 0, get_balance = 3 };
-
-void append_number(chain::bytes& out, std::uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
-}
 
 }  // namespace
 
@@ -36,8 +33,8 @@ vm_status host_link::read(storage_mode mode, const chain::address20& account, co
   request.reserve(64);
   chain::append(request, account);
   chain::append(request, slot);
-  append_number(request, offset);
-  append_number(request, static_cast<std::uint32_t>(out.size()));
+  chain::append_little_endian(request, offset, sizeof(std::uint32_t));
+  chain::append_little_endian(request, out.size(), sizeof(std::uint32_t));
   return ask(request, out);
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include "chain/little_endian.hpp"
 #include "engine/python/manager/blob.hpp"
 #include "engine/python/vm/fields.hpp"
 
@@ -163,7 +164,6 @@ void run::call(const branch_ptr& from, const frame& received) {
                    {},
                    {},
                    false};
-  auto self = shared_from_this();
   const auto started = start_branch(std::move(callee), end_told::when_gone, [from](const run_report& report) {
     if (from->child) from->child->send(frame_kind::called, encode_report(report));
   });
@@ -234,7 +234,7 @@ void run::say_goodbye(std::optional<std::uint32_t> disagreement) {
   auto words = std::make_shared<chain::bytes>();
   if (disagreement) {
     words->push_back(notify_disagreement);
-    for (int shift = 0; shift < 32; shift += 8) words->push_back(static_cast<std::uint8_t>(*disagreement >> shift));
+    chain::append_little_endian(*words, *disagreement, sizeof *disagreement);
   }
   words->push_back(notify_finished);
   boost::asio::async_write(host_, boost::asio::buffer(*words),

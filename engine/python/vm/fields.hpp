@@ -6,24 +6,14 @@
 #include <string>
 #include <utility>
 
-#include "chain/calldata.hpp"
+#include "chain/calldata_fields.hpp"
 
 /// Typed looks into calldata mappings, for messages between the engine's processes and for contracts' requests.
 namespace quorate::engine::python {
 
-inline const chain::calldata_value* find(const chain::calldata_map& map, const std::string& name) {
-  const auto found = map.find(name);
-  return found == map.end() ? nullptr : &found->second;
-}
-
-/// The member if it is there and of that type.
-template <class T>
-const T* find_as(const chain::calldata_map& map, const std::string& name) {
-  const auto* value = find(map, name);
-  return value ? std::get_if<T>(&value->held) : nullptr;
-}
-
-inline bool is_null(const chain::calldata_value& value) { return std::holds_alternative<std::monostate>(value.held); }
+using chain::find;
+using chain::find_as;
+using chain::is_null;
 
 /// A whole number between 0 and `most`.
 inline std::optional<std::uint64_t> find_number(const chain::calldata_map& map, const std::string& name,

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/python/vm/slots.hpp"
+#include "chain/contract_slots.hpp"
 
 namespace quorate::engine::python {
 
@@ -54,7 +54,9 @@ void machine::end_with_error(std::string_view code) {
   outside_.end(report);
 }
 
-vm_status machine::place_code(chain::bytes_view code) { return storage_.write(code_slot(), 0, code_content(code)); }
+vm_status machine::place_code(chain::bytes_view code) {
+  return storage_.write(chain::code_slot(), 0, chain::code_slot_content(code));
+}
 
 vm_result<chain::integer> machine::balance(chain::bytes_view account) {
   chain::address20 address;

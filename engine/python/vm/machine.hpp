@@ -91,7 +91,7 @@ class machine {
   answer call_contract(const chain::calldata_map& payload);
   answer sandbox(const chain::calldata_map& payload);
   answer run_nondet(const chain::calldata_map& payload);
-  answer module(const chain::calldata_map& payload, chain::bytes_view request);
+  answer module(chain::bytes_view request);
   answer trace(const chain::calldata_map& payload);
   vm_status spend(const chain::calldata_map& payload);
   run_report run_block(const chain::bytes& data, const chain::bytes* stage);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "chain/calldata.hpp"
+#include "chain/contract_slots.hpp"
 #include "chain/keccak.hpp"
 #include "engine/python/vm/errors.hpp"
 
@@ -19,10 +20,10 @@ namespace quorate::engine::python {
 using slot_id = chain::hash256;
 
 /// The unit in which storage changes are reported (docs/spec/genvm.md §1.3).
-inline constexpr std::size_t page_size = 32;
+inline constexpr std::size_t page_size = chain::storage_page_size;
 using page = std::array<std::uint8_t, page_size>;
 /// A slot has so many bytes.
-inline constexpr std::uint64_t slot_size = std::uint64_t{1} << 32;
+inline constexpr std::uint64_t slot_size = chain::storage_slot_size;
 
 struct page_key {
   slot_id slot{};

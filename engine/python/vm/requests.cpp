@@ -61,7 +61,7 @@ vm_result<std::optional<bytes>> machine::gl_call(chain::bytes_view request) {
   if (kind == "Sandbox") return sandbox(*payload);
   if (kind == "RunNondet") return run_nondet(*payload);
   if (kind == "ExecPrompt" || kind == "ExecPromptTemplate" || kind == "WebRender" || kind == "WebRequest") {
-    return module(*payload, request);
+    return module(request);
   }
   if (kind == "Trace") return trace(*payload);
   return refuse(vm_errno::inval);
@@ -223,7 +223,7 @@ machine::answer machine::run_nondet(const calldata_map& payload) {
   return result;
 }
 
-machine::answer machine::module(const calldata_map&, chain::bytes_view request) {
+machine::answer machine::module(chain::bytes_view request) {
   if (may_.deterministic) return refuse(vm_errno::forbidden);
   auto answered = outside_.ask_module(request);
   if (!answered) return refuse(answered.error());

@@ -180,7 +180,7 @@ TEST_F(executor_on_engine, accounts_that_cannot_be_read_are_tried_again_until_th
   deploy(1);
   accounts_->refusal = error{errc::database_unavailable, "Database unavailable", {}, "gone"};
   auto asked = request(call_of("get"));
-  asked.budget = std::chrono::seconds{1};
+  asked.budget = std::chrono::seconds{4};
   const auto outcome = run(asked);
   EXPECT_EQ(outcome.message(), "timeout");
   EXPECT_NE(outcome.standard_error.find("Database unavailable"), std::string::npos);

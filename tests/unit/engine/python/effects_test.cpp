@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/python/vm/slots.hpp"
+#include "chain/contract_slots.hpp"
 
 namespace quorate::engine::python {
 namespace {
@@ -44,7 +44,7 @@ struct effects : testing::Test {
     const auto fine = check_effects(report, allowed);
     return fine ? "" : fine.error().message;
   }
-  allowance allowed{{}, 100, {locked_slot()}};
+  allowance allowed{{}, 100, {chain::locked_slot()}};
   slot_id slot{};
 };
 
@@ -68,7 +68,7 @@ TEST_F(effects, storage_is_whole_pages_in_order_without_overlap) {
 
 TEST_F(effects, locked_slots_stay_as_they_are) {
   auto report = returned();
-  report.storage = {change(locked_slot(), 0)};
+  report.storage = {change(chain::locked_slot(), 0)};
   EXPECT_EQ(refused(report), "a run cannot change a locked slot");
 }
 

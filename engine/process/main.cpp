@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstring>
 
 #include "engine/python/manager/manager.hpp"
-#include "engine/python/zygote/zygote.hpp"
 
 /// `quorate-engine`: runs contracts for Quorate, or for whoever speaks the GenVM manager's API (engine/README.md).
 int main(int count, char** words) {
   using namespace quorate::engine::python;
-  // How the manager starts this executable again; nothing else may run before Python starts.
-  constexpr int orders = 3;
-  if (count == 3 && std::strcmp(words[1], "zygote") == 0)
-    return serve_zygote(orders, std::strcmp(words[2], "unconfined") == 0);
 
   CLI::App app{"Runs intelligent contracts"};
   manager_options options;

@@ -96,9 +96,13 @@ class losses(ContractTest):
         self.client._engine = self.shared
         self.engine.stop()
 
+    @staticmethod
+    def children(pid):
+        found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True)
+        return [int(word) for word in found.stdout.split()]
+
     def zygote(self):
-        children = subprocess.run(["pgrep", "-P", str(self.engine.process.pid)], capture_output=True, text=True)
-        return int(children.stdout.split()[0])
+        return self.children(self.engine.process.pid)[0]
 
     def test_a_lost_zygote_is_replaced(self):
         self.deployed(READER)
@@ -115,6 +119,16 @@ class losses(ContractTest):
             pass
         self.assertNotEqual(before, self.zygote())
         self.assertEqual(7, self.chain.view(CONTRACT, "f").value)
+
+    def test_a_lost_spare_is_replaced(self):
+        """The zygote has the process of the next run ready; without it, it forks as the run comes."""
+        self.deployed(READER)
+        for _ in range(3):
+            while not (spare := self.children(self.zygote())):
+                pass
+            for pid in spare:
+                os.kill(pid, signal.SIGKILL)
+            self.assertEqual(7, self.chain.view(CONTRACT, "f").value)
 
     def test_nothing_outlives_the_engine(self):
         threading.Thread(target=lambda: self.assertRaises(OSError, self.deploy, LOOP), daemon=True).start()

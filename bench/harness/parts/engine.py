@@ -15,21 +15,45 @@ PYTHON = "/usr/bin/python3"
 PARALLEL = 16
 DEPLOYS_PER_SECOND = 400  # more than can be done: nobody runs out
 READERS = 50  # of balances, beside the runs that wait for a model
+PAUSE = 0.02  # seconds, of who calls now and then
 LIMITS = {"engine.slots": "64", "engine.calls_per_contract": "1000000000"}
 RUNNING = "quorate_contract_runs_running"
 SMALL = "0x" + "5" * 40  # digits alone have no letter case to get wrong
 
 
-def _fresh_starts(count):
-    """From before the fork until the end was heard of, in milliseconds: what a run in a Python of its own would cost at the least."""
-    times = []
+def _fresh_start():
+    """From before the fork until the end was heard of: what a run in a Python of its own would cost at the least."""
+    child = os.posix_spawn(PYTHON, [PYTHON, "-I", "-S", "-c", "pass"], os.environ)
+    os.waitpid(child, 0)
+
+
+def _figures(times):
+    times = sorted(times)
+    return {"p50_ms": median(times), "p99_ms": times[int(0.99 * (len(times) - 1))], "per_second": 1000 / median(times), "error_count": 0}
+
+
+def _timed(act):
+    began = time.perf_counter()
+    act()
+    return 1000 * (time.perf_counter() - began)
+
+
+def _now_and_then(quorate, text, count):
+    """A fresh Python and a read in turns, with a pause before each."""
+    client = http.client.HTTPConnection("127.0.0.1", quorate.port, timeout=60)
+
+    def read():
+        client.request("POST", "/api", text, {"Content-Type": "application/json"})
+        if b'"result"' not in (answer := client.getresponse().read()):
+            raise RuntimeError(f"a read failed: {answer[:200]!r}")
+
+    times = {_fresh_start: [], read: []}
     for _ in range(count):
-        began = time.perf_counter()
-        child = os.posix_spawn(PYTHON, [PYTHON, "-I", "-S", "-c", "pass"], os.environ)
-        os.waitpid(child, 0)
-        times.append(1000 * (time.perf_counter() - began))
-    times.sort()
-    return {"p50_ms": median(times), "p99_ms": times[int(0.99 * (count - 1))], "per_second": 1000 / median(times), "error_count": 0}
+        for act, taken in times.items():
+            time.sleep(PAUSE)
+            taken.append(_timed(act))
+    client.close()
+    return [_figures(taken) for taken in times.values()]
 
 
 def _calls(context, quorate, name, bodies, clients, seconds, once=False):
@@ -95,6 +119,7 @@ class _Measured:
 
     def __init__(self):
         self.python = Series("fresh Python")
+        self.lone_python, self.lone = Series("fresh Python, now and then"), Series("read, now and then")
         self.one, self.many = Series("read, 1"), Series(f"read, {PARALLEL}")
         self.large, self.deploy = Series("large read, 1"), Series("deploy, 1")
         self.first = []        # ms of the first call of a large contract
@@ -110,7 +135,9 @@ def _round(context, quorate, link, round_number, seen):
     read_large = tools.body("gen_call", [contracts.read(large, "view_7", "reader")])
     deploys = [tools.body("sim_call", [contracts.deploy(contracts.small(f"{round_number} {n}"), "Hello")])
                for n in range(DEPLOYS_PER_SECOND * o.seconds)]
-    seen.python.runs.append(_fresh_starts(o.fresh_starts))
+    seen.python.runs.append(_figures([_timed(_fresh_start) for _ in range(o.fresh_starts)]))
+    for series, figures in zip((seen.lone_python, seen.lone), _now_and_then(quorate, read, o.fresh_starts)):
+        series.runs.append(figures)
     seen.one.runs.append(_calls(context, quorate, "read", [read], 1, o.seconds))
     seen.many.runs.append(_calls(context, quorate, "reads", [read], PARALLEL, o.seconds))
     began = time.perf_counter()
@@ -172,12 +199,14 @@ def _report(report, seen, fresh, idle):
                 f"{contracts.LARGE_METHODS} methods more. Every deploy is of code that was never seen before, which is compiled in a process "
                 "of its own. CPU is microseconds per call; that of the engine includes all processes of runs.")
     report.table(["what", "per second", "spread of p50", "p50 ms", "p99 ms", "CPU µs, engine", "CPU µs, server", "CPU µs, PostgreSQL"], [
-        _row(f"`{PYTHON} -I -S -c pass`, one at a time", seen.python), _row("read, one at a time", seen.one),
-        _row(f"read, {PARALLEL} at a time", seen.many), _row("read of the large contract, one at a time", seen.large),
-        _row("deploy, one at a time", seen.deploy)])
+        _row(f"`{PYTHON} -I -S -c pass`, one after the other", seen.python), _row("read, one after the other", seen.one),
+        _row("the same Python, now and then", seen.lone_python), _row("read, now and then", seen.lone),
+        _row(f"read, {PARALLEL} at a time", seen.many), _row("read of the large contract, one after the other", seen.large),
+        _row("deploy, one after the other", seen.deploy)])
     slower, kept = ratios(seen.large, seen.one, "p50_ms"), ratios(seen.beside, seen.alone, "p99_ms")
-    against = ratios(seen.one, seen.python, "p50_ms")
-    report.text(f"A read against a fresh Python, round by round: {_listed(against)}. The large contract against the small one: "
+    against, alone = ratios(seen.one, seen.python, "p50_ms"), ratios(seen.lone, seen.lone_python, "p50_ms")
+    report.text(f"A read against a fresh Python, round by round: {_listed(against)} when one follows the other; {_listed(alone)} when there are "
+                f"{1000 * PAUSE:.0f} ms before each, in which the process of the next run is made ready. The large contract against the small one: "
                 f"{_listed(slower)}; its first call took {_listed(seen.first, '{:.0f}')} ms. Memory of the engine's own processes "
                 f"(proportional set size): {fresh['sum']:.1f} MiB after its start, {idle['sum']:.1f} MiB at rest after all this "
                 f"({_listed(idle['each'], '{:.1f}')}).")
@@ -185,7 +214,8 @@ def _report(report, seen, fresh, idle):
                 f"{number(seen.beside.median('p99_ms'))} ms; round by round {_listed(kept)}. Throughput "
                 f"{number(seen.alone.median('per_second'))} and {number(seen.beside.median('per_second'))} calls/s.")
     errors = sum(sum(s.values("error_count")) for s in (seen.one, seen.many, seen.large, seen.deploy, seen.alone, seen.beside))
-    report.target(Target("(h) a read, p50 ÷ a fresh start of Python", median(against), 0.6, at_least=False))
+    report.target(Target("(h) a read now and then, p50 ÷ a fresh start of Python", median(alone), 0.6, at_least=False))
+    report.target(Target("(h) a read after the other, p50 ÷ a fresh start of Python", median(against), 0.6, at_least=False))
     report.target(Target(f"(h) reads per second, {PARALLEL} at a time", seen.many.median("per_second"), 150))
     report.target(Target("(h) a read of the large contract, p50 ÷ of the small one", median(slower), 2, at_least=False))
     report.target(Target(f"(h) connections checked out while {PARALLEL} runs wait in a prompt", max(seen.checked_out), 0, at_least=False))

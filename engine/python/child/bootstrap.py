@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Makes the SDK importable from an archive in memory, and loads it. The engine runs this once, before any contract: `SDK` is the
-archive; `run`, `nested` and `compile_contract` are what it calls from then on."""
+archive; `run`, `nested`, `compile_contract` and `rehearse` are what it calls from then on."""
 import gc
 import importlib.abc
 import importlib.machinery
@@ -64,7 +64,7 @@ class Libraries(importlib.abc.MetaPathFinder):
 sys.meta_path += [Archive(SDK), Libraries()]  # noqa: F821
 
 import genlayer._engine.preload  # noqa: E402, F401
-from genlayer._engine.run import compile_contract, nested, run, warm_up  # noqa: E402, F401
+from genlayer._engine.run import compile_contract, nested, rehearse, run, warm_up  # noqa: E402, F401
 
 os.register_at_fork = register_at_fork
 warm_up(10)

@@ -23,6 +23,7 @@ struct entry_points {
   PyObject* run = nullptr;
   PyObject* nested = nullptr;
   PyObject* compile = nullptr;
+  PyObject* rehearse = nullptr;
 };
 entry_points entries;
 
@@ -99,8 +100,9 @@ status load_sdk() {
     Py_XINCREF(found);
     return found;
   };
-  entries = {take("run"), take("nested"), take("compile_contract")};
-  if (!entries.run || !entries.nested || !entries.compile) return fail(errc::internal, "The SDK has no entry points");
+  entries = {take("run"), take("nested"), take("compile_contract"), take("rehearse")};
+  if (!entries.run || !entries.nested || !entries.compile || !entries.rehearse)
+    return fail(errc::internal, "The SDK has no entry points");
   return {};
 }
 
@@ -120,6 +122,8 @@ run_report run_contract(const chain::bytes& code, const chain::bytes& message, b
   if (!compiled.empty()) PyDict_SetItemString(options.get(), "compiled", to_python(compiled).get());
   return report_of(PyObject_Call(entries.run, arguments.get(), options.get()));
 }
+
+run_report run_sample() { return report_of(PyObject_CallNoArgs(entries.rehearse)); }
 
 run_report run_nested_function(entry_kind kind, const chain::bytes& data, const chain::bytes* stage) {
   const reference number{PyLong_FromLong(static_cast<long>(kind))};

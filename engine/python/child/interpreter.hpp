@@ -16,6 +16,8 @@ status start_interpreter();
 /// Calls genlayer._engine.run.run: comes back only when the run did not end in gl_call.
 run_report run_contract(const chain::bytes& code, const chain::bytes& message, bool debug,
                         const chain::bytes& compiled);
+/// Calls genlayer._engine.run.rehearse, likewise.
+run_report run_sample();
 /// Calls genlayer._engine.run.nested, likewise.
 run_report run_nested_function(entry_kind kind, const chain::bytes& data, const chain::bytes* stage);
 /// Calls genlayer._engine.run.compile_contract; empty when the code does not compile, whose reasons a run will tell.

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "engine/python/child/interpreter.hpp"
 #include "engine/python/child/run_process.hpp"
 #include "engine/python/zygote/messages.hpp"
+#include "engine/python/zygote/page_plan.hpp"
 
 namespace quorate::engine::python {
 
@@ -26,15 +28,25 @@ namespace {
 
 /// Where descriptors are in the process of a run: the same numbers in every run, for contracts can see them.
 constexpr run_streams streams_in_run{3, 4};
+/// So long nothing must have happened before the next run's process is made ready: the run that was just begun goes
+/// first.
+constexpr int quiet_ms = 2;
 
 class zygote {
  public:
   zygote(int orders, int signals, const confinement& walls) : orders_{orders}, signals_{signals}, walls_{walls} {}
 
+  /// Before the first run, and after everything that allocates.
+  void rehearse() { pages_.rehearse(); }
+
   void serve() {
     for (;;) {
+      // While nobody waits, the process of the next run is made ready.
+      const bool may_prepare = spare_ < 0 && wants_spare_;
       pollfd waiting[] = {{orders_, POLLIN, 0}, {signals_, POLLIN, 0}};
-      if (poll(waiting, 2, -1) < 0 && errno != EINTR) return;
+      const int ready = poll(waiting, 2, may_prepare ? quiet_ms : -1);
+      if (ready < 0 && errno != EINTR) return;
+      if (ready == 0) prepare_spare();
       if (waiting[1].revents != 0) reap();
       if (waiting[0].revents != 0 && !take_order()) return;
     }
@@ -58,10 +70,13 @@ class zygote {
   }
 
   void start(std::uint32_t place, const run_descriptors& given) {
-    before_fork();
-    const auto child = static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
-    if (child == 0) become_run(place, given);
-    after_fork_in_parent();
+    wants_spare_ = true;
+    if (hand_to_spare(place, given)) return;
+    const pid_t child = fork_process();
+    if (child == 0) {
+      leave_zygote();
+      become_run(place, given);
+    }
     if (child > 0) {
       pids_[place] = child;
     } else {
@@ -69,9 +84,56 @@ class zygote {
     }
   }
 
-  [[noreturn]] void become_run(std::uint32_t place, const run_descriptors& given) {
+  static pid_t fork_process() {
+    before_fork();
+    const auto child = static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+    if (child != 0) after_fork_in_parent();
+    return child;
+  }
+
+  bool hand_to_spare(std::uint32_t place, const run_descriptors& given) {
+    if (spare_ < 0) return false;
+    const descriptor to_spare = std::move(to_spare_);
+    const pid_t child = std::exchange(spare_, -1);
+    if (!send_order(to_spare.get(), {zygote_order::kind::start, place}, &given)) return false;
+    pids_[place] = child;
+    return true;
+  }
+
+  /// A run's process that has all its pages, and waits to hear which run it is. Its memory is that of any other: which
+  /// of them a run gets cannot be seen in it.
+  void prepare_spare() {
+    wants_spare_ = false;
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return;
+    descriptor ours{ends[0]};
+    const descriptor theirs{ends[1]};
+    const pid_t child = fork_process();
+    if (child == 0) become_spare(theirs.get());
+    if (child < 0) return;
+    spare_ = child;
+    to_spare_ = std::move(ours);
+  }
+
+  [[noreturn]] void become_spare(int orders) {
+    leave_zygote();
+    pages_.fetch();
+    zygote_order order;
+    run_descriptors given;
+    if (!receive_order(orders, order, given) || given[0] < 0) _exit(1);
+    become_run(order.place, given);
+  }
+
+  static void leave_zygote() {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setsid();
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    after_fork_in_child();
+  }
+
+  [[noreturn]] void become_run(std::uint32_t place, const run_descriptors& given) {
     // The descriptors that came are above those that they become: the zygote's own come first.
     dup2(given[0], streams_in_run.host);
     dup2(given[1], streams_in_run.control);
@@ -81,10 +143,6 @@ class zygote {
     const unsigned kept = wall < 5 ? 4u : static_cast<unsigned>(wall);
     if (kept > 5) syscall(SYS_close_range, 5u, kept - 1, 0);
     syscall(SYS_close_range, kept + 1, ~0u, 0);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    after_fork_in_child();
     run_process(streams_in_run, walls_, first_run_user + place);
   }
 
@@ -106,6 +164,10 @@ class zygote {
       if (place < zygote_places) end(found.si_pid);
       int status = 0;
       waitpid(found.si_pid, &status, 0);
+      if (found.si_pid == spare_) {
+        spare_ = -1;
+        to_spare_.reset();
+      }
       if (place < zygote_places) {
         pids_[place] = 0;
         send_news(orders_, {zygote_news::kind::ended, place, status, {}});
@@ -117,6 +179,10 @@ class zygote {
   int signals_;
   const confinement& walls_;
   std::array<pid_t, zygote_places> pids_{};
+  page_plan pages_{};
+  pid_t spare_ = -1;
+  descriptor to_spare_{};
+  bool wants_spare_ = true;  // one that could not be had, or died, is tried again with the next run
 };
 
 int block_child_signals() {
@@ -174,6 +240,7 @@ int serve_zygote(int orders, bool allow_without_seccomp) {
   if (const auto started = start_with_pipes(); !started) return refuse_to_serve(orders, started.error());
   static zygote self{orders, signals, *walls};
   fill_holes();
+  self.rehearse();
   send_news(orders, {zygote_news::kind::ready, 0, 0, walls->layers()});
   self.serve();
   return 0;

@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -39,16 +40,17 @@ struct launch_plan {
 
 launch_plan plan_for(const std::string& program, const std::string& folder, int channel) {
   launch_plan plan;
-  plan.words = {
-      program, "--headless=new", "--remote-debugging-pipe", "--user-data-dir=" + folder, "--window-size=960,540",
-      // There is nothing behind the network namespace; without these the browser waits for it all the same.
-      "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=direct://", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync", "--disable-domain-reliability", "--no-pings",
-      // A page has the whole browser for itself, so its frames may share a process.
-      "--disable-site-isolation-trials", "--disable-features=IsolateOrigins,site-per-process,MediaRouter,Translate",
-      "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--disable-breakpad",
-      "--disable-default-apps", "--no-first-run", "--no-default-browser-check", "--mute-audio", "--hide-scrollbars",
-      "--force-device-scale-factor=1", "--force-color-profile=srgb", "about:blank"};
+  plan.words = {program, "--headless=new", "--remote-debugging-pipe", "--user-data-dir=" + folder,
+                "--window-size=960,540",
+                // There is nothing behind the network namespace; without these the browser waits for it all the same.
+                "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=direct://", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", "--disable-domain-reliability", "--no-pings",
+                // A page has the whole browser for itself, so its frames may share a process.
+                "--disable-site-isolation-trials",
+                "--disable-features=IsolateOrigins,site-per-process,MediaRouter,Translate", "--disable-gpu",
+                "--disable-dev-shm-usage", "--disable-extensions", "--disable-breakpad", "--disable-default-apps",
+                "--no-first-run", "--no-default-browser-check", "--mute-audio", "--js-flags=--max-old-space-size=512",
+                "--hide-scrollbars", "--force-device-scale-factor=1", "--force-color-profile=srgb", "about:blank"};
   plan.variables = {"HOME=" + folder,
                     "TMPDIR=" + folder,
                     "PATH=/usr/bin:/bin",
@@ -81,6 +83,9 @@ bool write_file(const char* path, std::string_view text) {
 
 /// Only system calls: the memory is a copy of a process with threads.
 [[noreturn]] void become_browser(const launch_plan& plan, char* const* words, char* const* variables) {
+  // Where memory or processors are short, pages wait, and not the server.
+  write_file("/proc/self/oom_score_adj", "1000");
+  setpriority(PRIO_PROCESS, 0, 10);
   if (plan.is_root) {
     if (syscall(SYS_setgroups, 0, nullptr) != 0 ||
         syscall(SYS_setresgid, browser_user, browser_user, browser_user) != 0 ||

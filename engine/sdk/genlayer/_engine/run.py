@@ -11,9 +11,9 @@ from ..gl.contract import the_contract
 from . import current, determinism, dispatch, language, outcome, program
 from .header import InvalidContract
 from .nested import enter as nested
-from .warm_up import warm_up
+from .warm_up import sample, warm_up
 
-__all__ = ["compile_contract", "nested", "run", "warm_up"]
+__all__ = ["compile_contract", "nested", "rehearse", "run", "warm_up"]
 
 
 def run(code: bytes, message: bytes, *, debug: bool = False, compiled: bytes | None = None) -> int | str:
@@ -42,6 +42,12 @@ def run(code: bytes, message: bytes, *, debug: bool = False, compiled: bytes | N
 def _main(made: program.Program, compiled: bytes | None) -> typing.Any:
     program.load(made, compiled)
     return dispatch.dispatch(the_contract())
+
+
+def rehearse() -> int | str:
+    """A whole run of the sample, in a process that the engine watches: it learns which pages runs touch."""
+    code, message, compiled = sample()
+    return run(code, message, compiled=compiled)
 
 
 def compile_contract(code: bytes, *, debug: bool = False) -> bytes:

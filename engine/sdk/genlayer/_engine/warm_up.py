@@ -52,6 +52,23 @@ class Warm(gl.Contract):
         self.text = text
 """.encode()
 
+# What a small call does, and no more: pages that a run does not need cost it, too.
+_SAMPLE = f"""# v0.2.16
+# {{ "Depends": "py-genlayer:{KNOWN["py-genlayer"][0]}" }}
+from genlayer import *
+
+
+class Sample(gl.Contract):
+    text: str
+
+    def __init__(self):
+        pass
+
+    @gl.public.view
+    def get(self, name: str, *, loud: bool = False) -> str:
+        return f"{{self.text}}, {{name}}!"
+""".encode()
+
 _ADDRESS = Address(bytes(20))
 
 
@@ -80,6 +97,16 @@ def _compiled() -> tuple[program.Program, bytes]:
     return made, program.compile_all(made)
 
 
+@functools.cache
+def _compiled_sample() -> bytes:
+    return program.compile_all(program.read(_SAMPLE))
+
+
+def sample() -> tuple[bytes, bytes, bytes]:
+    """Of a small run: code, message, and code objects."""
+    return _SAMPLE, _message(), _compiled_sample()
+
+
 def warm_up(rounds: int = 1) -> None:
     """Leaves nothing behind: afterwards there is no contract, no message, and no module of it.
 
@@ -87,6 +114,7 @@ def warm_up(rounds: int = 1) -> None:
     """
     for _ in range(rounds):
         _round()
+    _compiled_sample()
 
 
 def _round() -> None:

@@ -4,8 +4,8 @@
 
 #include "engine/python/zygote/zygote.hpp"
 
-/// `quorate-python`: what quorate-engine forks contracts from (engine/python/zygote/launch.cpp starts it). It has Python,
-/// and no library that only the engine needs.
+/// `quorate-python`: what quorate-engine forks contracts from (engine/python/zygote/launch.cpp starts it). It has
+/// Python, and no library that only the engine needs.
 int main(int count, char** words) {
   using namespace quorate::engine::python;
   constexpr int orders = 3;

@@ -48,7 +48,7 @@ std::vector<mapping> mappings() {
     char dash = 0;
     std::string rights, skipped, name;
     words >> std::hex >> one.start >> dash >> one.end >> rights >> skipped >> skipped >> skipped >> name;
-    if (!words && rights.empty()) continue;
+    if (rights.size() < 4) continue;
     if (rights[0] != 'r' || rights[3] != 'p' || (name.starts_with('[') && name != "[heap]")) continue;
     one.is_writable = rights[1] == 'w';
     out.push_back(one);

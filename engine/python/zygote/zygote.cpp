@@ -37,7 +37,11 @@ class zygote {
   zygote(int orders, int signals, const confinement& walls) : orders_{orders}, signals_{signals}, walls_{walls} {}
 
   /// Before the first run, and after everything that allocates.
-  void rehearse() { pages_.rehearse(); }
+  void rehearse() {
+    pages_.rehearse();
+    if (pages_.empty())
+      std::fprintf(stderr, "quorate-engine: the rehearsal of a run failed; runs are slower without it\n");
+  }
 
   void serve() {
     for (;;) {

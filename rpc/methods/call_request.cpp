@@ -73,6 +73,18 @@ result<chain::call_payload> payload_member(const json& params, call_type type) {
   return type == call_type::deploy ? chain::decode_deploy_payload(*bytes) : chain::decode_run_payload(*bytes);
 }
 
+/// A receipt's contract_state, so that what a rehearsal left can be called without being kept. Ours alone.
+status state_member(const json& config, call_request& out) {
+  const json* slots = given(config, "contract_state");
+  if (!slots) return {};
+  constexpr const char* name = "sim_config.contract_state";
+  if (out.type == call_type::deploy) return bad_member(name, "left out of a deploy");
+  auto state = engine::host::contract_state::from_json(*slots);
+  if (!state) return bad_member(name, "a receipt's contract_state: " + state.error().detail);
+  out.state = std::move(*state);
+  return {};
+}
+
 /// `{validators: [{provider, model, …}], genvm_datetime}`, or the older form with provider and model at the top.
 status simulation_member(const json& params, call_request& out) {
   const json* config = given(params, "sim_config");
@@ -86,6 +98,7 @@ status simulation_member(const json& params, call_request& out) {
     }
     out.datetime = time->get<std::string>();
   }
+  if (auto fine = state_member(*config, out); !fine) return fine;
   const json* model = config;
   if (const json* validators = given(*config, "validators")) {
     if (!validators->is_array()) return bad_member("sim_config.validators", "a list");

@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "chain/payload.hpp"
-#include "engine/host/types.hpp"
+#include "engine/host/contract_state.hpp"
 #include "rpc/method.hpp"
 
 namespace quorate::rpc::methods {
@@ -25,6 +25,8 @@ struct call_request {
   std::optional<std::string> datetime{};
   /// sim_config: {provider, model, config, plugin, plugin_config}, of the first validator that it names; null without.
   json model{};
+  /// sim_config.contract_state: the contract as this says, and not as the database does.
+  std::optional<engine::host::contract_state> state{};
 };
 
 /// errc::invalid_params names the member.

@@ -94,12 +94,23 @@ result<json_text> answer_of(const running_run& running, const run_result& outcom
   return fail(errc::application, "execution failed", chain::dump_json(data));
 }
 
+/// The contract before the run.
+result<engine::host::account_view_ptr> account_of(const running_run& running) {
+  const auto row = running.ground.contract.value_or(db::contracts::contract_row{});
+  const auto& call = running.call;
+  if (call.type == call_type::deploy || call.state) {
+    auto out = std::make_shared<engine::host::account_view>();
+    out->balance = row.balance;
+    if (call.state) out->accepted = out->finalized = *call.state;
+    return out;
+  }
+  if (row.data.empty()) return no_contract(call.to);
+  return actors::view_of(row.data, row.balance);
+}
+
 void run_contract(const services& with, actors::request_context& context, const running_run_ptr& running,
                   const json& params, const answer_function& of_returned) {
-  auto row = running->ground.contract.value_or(db::contracts::contract_row{});
-  if (running->call.type == call_type::deploy) row.data.clear();
-  if (row.data.empty() && running->call.type != call_type::deploy) return context.reply(no_contract(running->call.to));
-  auto view = actors::view_of(row.data, row.balance);
+  auto view = account_of(*running);
   if (!view) return context.reply(tl::unexpected{std::move(view.error())});
   auto request = to_run(running->call, with.now());
   request.message.chain_id = with.chain_id;
@@ -149,16 +160,19 @@ void add_gen_call(method_table& table, const services& with) {
     start_call(with, context, read_call(c.params[0]), true, c.params[0],
                [](const running_run&, const run_result& outcome) { return '"' + returned_hex(outcome) + '"'; });
   };
-  table.add({.name = "gen_call",
-             .summary = "Runs a contract and forgets what it changed: a read, or a rehearsal of a write or a deploy.",
-             .params = {{.name = "params",
-                         .type = param_type::object,
-                         .help = "type (read, write, deploy), to, from, data; optional value, origin_address, "
-                                 "transaction_hash_variant (latest-final), sim_config."}},
-             .result_schema = schema::text("hex digits, without 0x, of the calldata that was returned"),
-             .level = log_level::info,
-             .handler = steps{start},
-             .patience = call_patience});
+  table.add(
+      {.name = "gen_call",
+       .summary = "Runs a contract and forgets what it changed: a read, or a rehearsal of a write or a deploy.",
+       .params =
+           {{.name = "params",
+             .type = param_type::object,
+             .help = "type (read, write, deploy), to, from, data; optional value, origin_address, "
+                     "transaction_hash_variant (latest-final), sim_config (validators, genvm_datetime; contract_state: "
+                     "a receipt's, instead of what is stored)."}},
+       .result_schema = schema::text("hex digits, without 0x, of the calldata that was returned"),
+       .level = log_level::info,
+       .handler = steps{start},
+       .patience = call_patience});
 }
 
 void add_sim_call(method_table& table, const services& with) {

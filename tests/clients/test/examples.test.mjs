@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { abi } from "genlayer-js";
+import { hexToBytes } from "viem";
 import { rpc } from "./support.mjs";
 
 // As text on the command line, so that its imports are looked for here.
@@ -31,4 +33,9 @@ test("docs/examples/*-greeter.json do what README says", async () => {
   const { result } = await rpc(deploy.method, ...deploy.params);
   assert.equal(result.execution_result, "SUCCESS");
   assert.equal(Object.keys(result.contract_state).length, 4);
+  // What the deploy would leave behind is what the third reads.
+  const read = said("read-greeter");
+  assert.deepEqual(read.params[0].sim_config.contract_state, result.contract_state);
+  const greeting = (await rpc(read.method, ...read.params)).result;
+  assert.equal(abi.calldata.decode(hexToBytes(`0x${greeting}`)), "Welcome, Ada!");
 });

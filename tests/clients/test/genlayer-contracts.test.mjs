@@ -82,6 +82,21 @@ test("calls of one contract are counted, bad input names the member", async () =
   }
 });
 
+test("a contract_state takes the place of what is stored, and bad ones name it", async () => {
+  const address = await place("counter.py");
+  const call = { type: "read", to: freshAddress(), from: freshAddress(), data: "0x0e066d6574686f641c676574" };
+  const calldata = toHex(abi.calldata.encode(abi.calldata.makeCalldataObject("add", [5], undefined)));
+  const write = { type: "write", to: address, from: freshAddress(), data: toRlp([calldata, "0x"]) };
+  const { contract_state } = (await rpc("sim_call", write)).result;
+  const counted = async (extra) => abi.calldata.decode(hexToBytes(`0x${(await rpc("gen_call", { ...call, ...extra })).result}`)).get("count");
+  assert.equal(await counted({ sim_config: { contract_state } }), 1n);
+  assert.equal(await counted({ to: address }), 0n);
+  for (const bad of [5, { a: "b" }, { [Object.keys(contract_state)[0]]: 1 }]) {
+    const { error } = await rpc("gen_call", { ...call, sim_config: { contract_state: bad } });
+    assert.deepEqual([error.code, error.message.includes("params.sim_config.contract_state must be")], [-32602, true], JSON.stringify(error));
+  }
+});
+
 test("eth_call answers in Ethereum's words", async () => {
   const address = await place("counter.py");
   const { result } = await rpc("eth_call", { to: address, from: freshAddress(), data: "0x0e066d6574686f641c676574" }, "latest");

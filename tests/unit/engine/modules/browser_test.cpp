@@ -92,7 +92,7 @@ TEST_F(browser_test, gives_a_picture) {
 }
 
 TEST_F(browser_test, brings_what_a_page_is_made_of) {
-  EXPECT_EQ(show(server_.url("/parts"), "text", "1s"), R"({"ok":{"text":"one\n\ntwoPOST b\u00e9"}})");
+  EXPECT_EQ(show(server_.url("/parts"), "text", "5s"), R"({"ok":{"text":"one\n\ntwoPOST b\u00e9"}})");
   EXPECT_TRUE(server_.requests().at(0).headers.at("user-agent").find("Chrome") != std::string::npos);
 }
 
@@ -107,7 +107,7 @@ TEST_F(browser_test, lets_a_page_go_nowhere_that_contracts_may_not) {
       "const s = new WebSocket('ws://127.0.0.1:" +
       port + "socket'); s.onerror = () => say('socket')</script>";
   web_server outer{[&](const web_server::request&) { return web_server::reply{.body = page, .headers = html}; }};
-  const auto shown = show(outer.url("/"), "text", "2s");
+  const auto shown = show(outer.url("/"), "text", "6s");
   EXPECT_NE(shown.find("fetch"), std::string::npos) << shown;
   EXPECT_NE(shown.find("socket"), std::string::npos) << shown;
   EXPECT_EQ(server_.requests().size(), 0u);
@@ -125,7 +125,7 @@ TEST_F(browser_test, says_why_a_page_does_not_come) {
 }
 
 TEST_F(browser_test, waits_as_long_as_it_was_asked_to) {
-  EXPECT_EQ(show(server_.url("/later"), "text", "3s"), R"({"ok":{"text":"later"}})");
+  EXPECT_EQ(show(server_.url("/later"), "text", "5s"), R"({"ok":{"text":"later"}})");
 }
 
 TEST_F(browser_test, answers_dialogs_and_replaces_half_characters) {

@@ -99,7 +99,7 @@ TEST_F(browser_test, brings_what_a_page_is_made_of) {
 TEST_F(browser_test, lets_a_page_go_nowhere_that_contracts_may_not) {
   const auto port = std::to_string(server_.port()) + "/";
   const auto page =
-      "<script>const say = t => document.body.append(t + ' ');"
+      "<body><script>const say = t => document.body.append(t + ' ');"
       "fetch('http://10.0.0.1/').catch(() => say('fetch'));"
       "new Image().src = 'http://localhost:" +
       port +

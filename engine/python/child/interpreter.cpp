@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <memory>
 
 #include "engine/python/child/interpreter.hpp"
@@ -145,8 +148,12 @@ chain::bytes compile_contract(const chain::bytes& code, bool debug) {
   return {start, start + PyBytes_GET_SIZE(made.get())};
 }
 
-void before_fork() { PyOS_BeforeFork(); }
-void after_fork_in_parent() { PyOS_AfterFork_Parent(); }
+pid_t fork_interpreter() {
+  PyOS_BeforeFork();
+  const auto child = static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+  if (child != 0) PyOS_AfterFork_Parent();
+  return child;
+}
 void after_fork_in_child() { PyOS_AfterFork_Child(); }
 
 }  // namespace quorate::engine::python

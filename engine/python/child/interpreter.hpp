@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <optional>
 
@@ -23,9 +25,10 @@ run_report run_nested_function(entry_kind kind, const chain::bytes& data, const 
 /// Calls genlayer._engine.run.compile_contract; empty when the code does not compile, whose reasons a run will tell.
 chain::bytes compile_contract(const chain::bytes& code, bool debug);
 
-/// What CPython must hear around a fork.
-void before_fork();
-void after_fork_in_parent();
+/// Forks, and CPython hears of it: the child's number, 0 in the child, negative when there is none. Not libc's fork:
+/// that asks for more than a run's filter of system calls allows, for threads that do not exist here.
+pid_t fork_interpreter();
+/// The child calls it before anything else of Python.
 void after_fork_in_child();
 
 }  // namespace quorate::engine::python

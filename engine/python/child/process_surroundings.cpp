@@ -27,9 +27,6 @@ std::atomic<bool>& shared_flag() {
   return *new (page) std::atomic<bool>{false};
 }
 
-/// Not libc's: it asks for more than the filter of system calls allows, for threads that do not exist here.
-pid_t plain_fork() { return static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)); }
-
 int reap(pid_t child) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -80,8 +77,7 @@ run_report process_surroundings::fork(const std::function<void()>& body) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return run_report::vm_error("exit_code 1");
   descriptor reading{ends[0]}, writing{ends[1]};
-  before_fork();
-  const pid_t child = plain_fork();
+  const pid_t child = fork_interpreter();
   if (child == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     after_fork_in_child();
@@ -90,7 +86,6 @@ run_report process_surroundings::fork(const std::function<void()>& body) {
     body();
     _exit(1);
   }
-  after_fork_in_parent();
   writing.reset();
   if (child < 0) return run_report::vm_error("exit_code 1");
   const auto received = receive_frame(reading.get());

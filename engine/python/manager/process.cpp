@@ -80,20 +80,18 @@ void process::ended(int status) {
 
 void process::conclude() {
   if (is_reading_) return;
-  if (report_ && told_.when == end_told::at_report) tell(*report_, process_end::reported);
+  if (status_ || (report_ && told_.when == end_told::at_report)) tell_end();
   if (!status_) return;
   boost::system::error_code ignored;
   control_.close(ignored);
-  if (report_) {
-    tell(std::move(*report_), process_end::reported);
-  } else {
-    tell(report_of_exit(*status_), *status_ < 0 ? process_end::lost : process_end::died);
-  }
   if (const auto gone = std::exchange(told_, {}).on_gone) gone();
 }
 
-void process::tell(run_report report, process_end how) {
-  if (const auto end = std::exchange(told_.on_end, nullptr)) end(std::move(report), how);
+void process::tell_end() {
+  const auto end = std::exchange(told_.on_end, nullptr);
+  if (!end) return;
+  if (report_) return end(std::move(*report_), process_end::reported);
+  end(report_of_exit(*status_), *status_ < 0 ? process_end::lost : process_end::died);
 }
 
 }  // namespace quorate::engine::python

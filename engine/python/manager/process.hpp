@@ -46,7 +46,7 @@ class process : public std::enable_shared_from_this<process> {
   void write_next();
   void ended(int status);
   void conclude();
-  void tell(run_report report, process_end how);
+  void tell_end();
 
   zygote_client& zygote_;
   boost::asio::local::stream_protocol::socket control_;

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +55,15 @@ std::vector<mapping> mappings() {
   return out;
 }
 
+/// A number for each page of a mapping; none when they cannot be read.
+std::vector<std::uint64_t> entries_of(int pagemap, const mapping& of) {
+  std::vector<std::uint64_t> out((of.end - of.start) / bytes_of_page);
+  const std::size_t size = out.size() * sizeof out[0];
+  const auto place = static_cast<off_t>(of.start / bytes_of_page * sizeof out[0]);
+  if (pread(pagemap, out.data(), size, place) != static_cast<ssize_t>(size)) out.clear();
+  return out;
+}
+
 /// A chain without contracts, for a run whose end matters to nobody.
 class empty_chain final : public surroundings {
  public:
@@ -100,10 +108,8 @@ void page_plan::rehearse() {
   if (pipe2(ends, O_CLOEXEC) != 0) return;
   const descriptor reading{ends[0]};
   descriptor writing{ends[1]};
-  before_fork();
-  const auto child = static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+  const pid_t child = fork_interpreter();
   if (child == 0) go_through_a_run(writing.get());
-  after_fork_in_parent();
   writing.reset();
   if (child < 0) return;
   // Whole ranges come, and then the end.
@@ -125,36 +131,34 @@ void page_plan::go_through_a_run(int out) {
   after_fork_in_child();
   freeze_clock({});
   seed_entropy({});
-  const auto tell = [out] {
-    const descriptor pages{open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)};
-    if (!pages) return;
-    std::vector<range> found;
-    for (const auto& one : mappings()) {
-      std::vector<std::uint64_t> entries((one.end - one.start) / bytes_of_page);
-      const auto size = static_cast<ssize_t>(entries.size() * sizeof entries[0]);
-      if (pread(pages.get(), entries.data(), static_cast<std::size_t>(size),
-                static_cast<off_t>(one.start / bytes_of_page * sizeof entries[0])) != size)
-        continue;
-      const auto wanted = one.is_writable ? is_present | is_own : is_present;
-      for (std::size_t i = 0; i < entries.size(); ++i) {
-        if ((entries[i] & wanted) != wanted) continue;
-        const auto at = one.start + i * bytes_of_page;
-        const bool goes_on = !found.empty() && found.back().is_written == one.is_writable &&
-                             found.back().start + found.back().pages * bytes_of_page == at;
-        if (goes_on) {
-          ++found.back().pages;
-        } else {
-          found.push_back({at, 1, one.is_writable});
-        }
-      }
-    }
-    write_all(out, {reinterpret_cast<const std::uint8_t*>(found.data()), found.size() * sizeof(range)});
-  };
-  empty_chain outside{tell};
+  empty_chain outside{[out] { tell_touched_pages(out); }};
   machine run{{sample_message()}, outside};
   set_current_machine(&run);
   run_sample();
   _exit(1);
+}
+
+void page_plan::tell_touched_pages(int out) {
+  const descriptor pagemap{open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)};
+  if (!pagemap) return;
+  std::vector<range> found;
+  const auto add = [&](std::uintptr_t at, bool is_written) {
+    const bool goes_on = !found.empty() && found.back().is_written == is_written &&
+                         found.back().start + found.back().pages * bytes_of_page == at;
+    if (goes_on) {
+      ++found.back().pages;
+    } else {
+      found.push_back({at, 1, is_written});
+    }
+  };
+  for (const auto& one : mappings()) {
+    const auto wanted = one.is_writable ? is_present | is_own : is_present;
+    const auto entries = entries_of(pagemap.get(), one);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if ((entries[i] & wanted) == wanted) add(one.start + i * bytes_of_page, one.is_writable);
+    }
+  }
+  write_all(out, {reinterpret_cast<const std::uint8_t*>(found.data()), found.size() * sizeof(range)});
 }
 
 void page_plan::fetch() const noexcept {

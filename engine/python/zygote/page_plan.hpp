@@ -27,6 +27,7 @@ class page_plan {
   };
 
   [[noreturn]] static void go_through_a_run(int out);
+  static void tell_touched_pages(int out);
 
   // Not on the heap, which every run can see.
   std::array<range, 2048> ranges_{};

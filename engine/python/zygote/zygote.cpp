@@ -76,7 +76,7 @@ class zygote {
   void start(std::uint32_t place, const run_descriptors& given) {
     wants_spare_ = true;
     if (hand_to_spare(place, given)) return;
-    const pid_t child = fork_process();
+    const pid_t child = fork_interpreter();
     if (child == 0) {
       leave_zygote();
       become_run(place, given);
@@ -86,13 +86,6 @@ class zygote {
     } else {
       send_news(orders_, {zygote_news::kind::ended, place, 0x7f00, {}});
     }
-  }
-
-  static pid_t fork_process() {
-    before_fork();
-    const auto child = static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
-    if (child != 0) after_fork_in_parent();
-    return child;
   }
 
   bool hand_to_spare(std::uint32_t place, const run_descriptors& given) {
@@ -112,7 +105,7 @@ class zygote {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return;
     descriptor ours{ends[0]};
     const descriptor theirs{ends[1]};
-    const pid_t child = fork_process();
+    const pid_t child = fork_interpreter();
     if (child == 0) become_spare(theirs.get());
     if (child < 0) return;
     spare_ = child;

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "chain/utf8.hpp"
 #include "engine/modules/web/browser/browser.hpp"
 #include "engine/modules/web/html_text.hpp"
 #include "engine/modules/web/visit.hpp"
@@ -74,11 +73,8 @@ std::string page_text(const http_response& page, render_mode mode) {
 
 void render_as_text(const job_ptr& to, std::shared_ptr<const web_module> by, const render_request& asked,
                     const std::string& url, const exchange_limits& limits) {
-  if (asked.mode == render_mode::screenshot) {
-    return to->finish(failed("WEBPAGE_LOAD_FAILED", {{"url", chain::excerpt(url, 1024)},
-                                                     {"message", "there is no browser, which screenshots need"}})
-                          .value());
-  }
+  if (asked.mode == render_mode::screenshot)
+    return to->finish(load_failure(url, "there is no browser, which screenshots need"));
   http_request page{.method = "GET", .url = url, .headers = {{"Accept", "text/html,*/*;q=0.8"}}};
   visit(to, std::move(by), std::move(page), limits, true, [to, url, mode = asked.mode](const http_response& got) {
     if (!is_loaded(got.status)) return to->finish(not_loaded(url, got.status, got.body));

@@ -15,10 +15,6 @@ constexpr int most_redirects = 10;
 
 std::string quoted_url(std::string_view url) { return chain::excerpt(clean_utf8(url), 1024); }
 
-bool is_redirect(int status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 bool is_named(const std::string& header, std::initializer_list<std::string_view> lower_case_names) {
   return std::any_of(lower_case_names.begin(), lower_case_names.end(), [&](std::string_view name) {
     return std::equal(name.begin(), name.end(), header.begin(), header.end(), [](char a, char b) {
@@ -73,12 +69,9 @@ class visit_flow : public std::enable_shared_from_this<visit_flow> {
  private:
   void came(transport::fetched got) {
     if (!got) return to_->finish(load_failure(request_.url, got.error()));
+    if (!is_redirect(*got)) return done_(*std::move(got));
+    if (++redirects_ > most_redirects) return to_->finish(load_failure(request_.url, "too many redirects"));
     const auto location = header_of(*got, "location");
-    if (!is_redirect(got->status) || location.empty()) return done_(*std::move(got));
-    if (++redirects_ > most_redirects)
-      return to_->finish(
-          failed("WEBPAGE_LOAD_FAILED", {{"url", quoted_url(request_.url)}, {"message", "too many redirects"}})
-              .value());
     auto next = resolve_url(request_.url, location);
     // What is no URL fails the policy, which says so.
     const auto target = by_->policy.check(next.value_or(location));
@@ -101,11 +94,20 @@ class visit_flow : public std::enable_shared_from_this<visit_flow> {
 
 }  // namespace
 
+module_error load_failure(std::string_view url, std::string_view message) {
+  return failed("WEBPAGE_LOAD_FAILED", {{"url", quoted_url(url)}, {"message", clean_utf8(message)}}).value();
+}
+
 module_error load_failure(std::string_view url, const transport::failure& why) {
-  const bool forbidden = why.kind == transport::failure_kind::forbidden_address;
-  return failed(forbidden ? "ADDRESS_FORBIDDEN" : "WEBPAGE_LOAD_FAILED",
-                {{"url", quoted_url(url)}, {"message", why.message}})
-      .value();
+  auto out = load_failure(url, why.message);
+  if (why.kind == transport::failure_kind::forbidden_address) out.causes = {"ADDRESS_FORBIDDEN"};
+  return out;
+}
+
+bool is_redirect(const http_response& from) {
+  const int status = from.status;
+  const bool leads = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  return leads && !header_of(from, "location").empty();
 }
 
 bool is_loaded(int status) { return (status >= 200 && status < 300) || status == 304; }

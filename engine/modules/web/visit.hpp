@@ -9,9 +9,13 @@
 
 namespace quorate::engine::modules {
 
-/// WEBPAGE_LOAD_FAILED, or ADDRESS_FORBIDDEN, for an exchange that came to nothing.
+/// WEBPAGE_LOAD_FAILED, in words.
+module_error load_failure(std::string_view url, std::string_view message);
+/// The same, or ADDRESS_FORBIDDEN, for an exchange that came to nothing.
 module_error load_failure(std::string_view url, const transport::failure& why);
 
+/// Whether an answer leads elsewhere.
+bool is_redirect(const http_response& from);
 /// Whether a page with this status is there to be seen.
 bool is_loaded(int status);
 /// WEBPAGE_LOAD_FAILED for a page with another status.

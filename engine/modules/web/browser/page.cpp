@@ -8,7 +8,6 @@
 #include <map>
 
 #include "chain/base64.hpp"
-#include "chain/utf8.hpp"
 #include "engine/modules/web/browser/devtools.hpp"
 #include "engine/modules/web/browser/process.hpp"
 #include "engine/modules/web/html_text.hpp"
@@ -79,10 +78,6 @@ json answer_of(const std::string& request, const http_response& from) {
           {"responseCode", from.status},
           {"responseHeaders", std::move(headers)},
           {"body", chain::to_base64(chain::as_bytes(from.body))}};
-}
-
-bool is_redirect(const http_response& from) {
-  return from.status >= 300 && from.status < 400 && !header_of(from, "location").empty();
 }
 
 /// One page from its start to its picture.
@@ -248,10 +243,8 @@ class page_view {
   void give_up(module_error why) {
     if (!failure_) failure_ = page_failure{false, std::move(why)};
   }
-  bool fail_with(std::string message) {
-    give_up(failed("WEBPAGE_LOAD_FAILED",
-                   {{"url", chain::excerpt(clean_utf8(what_.url), 1024)}, {"message", clean_utf8(message)}})
-                .value());
+  bool fail_with(std::string_view message) {
+    give_up(load_failure(what_.url, message));
     return false;
   }
   /// It does not even show an empty page, unless nobody waits or no time was left.
@@ -277,11 +270,7 @@ class page_view {
 
 page_content show_page(const std::string& program, const page_request& what, page_fetches& fetches) {
   const auto browser = browser_process::start(program);
-  if (!browser) {
-    return tl::unexpected{page_failure{true, failed("WEBPAGE_LOAD_FAILED", {{"url", chain::excerpt(what.url, 1024)},
-                                                                            {"message", browser.error().message}})
-                                                 .value()}};
-  }
+  if (!browser) return tl::unexpected{page_failure{true, load_failure(what.url, browser.error().message)}};
   return page_view{what, fetches, **browser}.show();
 }
 

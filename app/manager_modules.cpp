@@ -20,9 +20,10 @@ bool is_of_validators(const db::change& what) {
 
 /// Each under the name that a run's host_data has for it.
 chain::json backends_of(const manager_modules::rows& validators) {
+  using namespace rpc::methods;
   chain::json out = chain::json::object();
   for (const auto& one : validators) {
-    if (one.address) out["node-" + *one.address] = rpc::methods::backend_of(rpc::methods::model_of(one));
+    if (one.address) out[backend_name(*one.address)] = backend_of(model_of(one));
   }
   return out;
 }
@@ -45,6 +46,11 @@ void manager_modules::changed(const db::change& what) {
 void manager_modules::close() {
   const std::lock_guard lock{mutex_};
   is_closed_ = true;
+}
+
+bool manager_modules::is_closed() {
+  const std::lock_guard lock{mutex_};
+  return is_closed_;
 }
 
 void manager_modules::tell_models() {
@@ -90,10 +96,7 @@ void manager_modules::tell_web() {
 
 /// A module that runs already is stopped first; that one which does not cannot be is no news.
 void manager_modules::restart(const char* module, chain::json config, const on_done& done) {
-  {
-    const std::lock_guard lock{mutex_};
-    if (is_closed_) return;
-  }
+  if (is_closed()) return;
   manager_.post("/module/stop", {{"module_type", module}}, manager_patience,
                 [self = shared_from_this(), module, config = std::move(config), done](const auto&) mutable {
                   chain::json request{{"module_type", module}, {"config", std::move(config)}};
@@ -107,10 +110,7 @@ void manager_modules::restart(const char* module, chain::json config, const on_d
 }
 
 void manager_modules::later(void (manager_modules::*what)()) {
-  {
-    const std::lock_guard lock{mutex_};
-    if (is_closed_) return;
-  }
+  if (is_closed()) return;
   manager_.after(pause, [self = shared_from_this(), what] { ((*self).*what)(); });
 }
 

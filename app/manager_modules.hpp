@@ -34,6 +34,7 @@ class manager_modules : public std::enable_shared_from_this<manager_modules> {
  private:
   using on_done = std::function<void(status)>;
 
+  bool is_closed();
   void tell_models();
   void tell_models(const rows& validators);
   void tell_web();

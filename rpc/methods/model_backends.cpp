@@ -61,6 +61,8 @@ json check_config_of(const json& model) {
   return out;
 }
 
+std::string backend_name(const std::string& validator_address) { return "node-" + validator_address; }
+
 std::string key_variable_of(const json& model) {
   const json name = member_of(member_of(model, "plugin_config"), "api_key_env_var");
   return name.is_string() ? name.get<std::string>() : std::string{};

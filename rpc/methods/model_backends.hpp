@@ -16,6 +16,8 @@ chain::json model_of(const db::validator_row& validator);
 chain::json backend_of(const chain::json& model);
 /// `{"host", "provider", "model", "key"?}`, a config of `POST /llm/check`.
 chain::json check_config_of(const chain::json& model);
+/// What the module calls the model of a validator (docs/spec/genvm.md §4.2 "node-").
+std::string backend_name(const std::string& validator_address);
 /// The variable that holds the model's key; empty: it names none.
 std::string key_variable_of(const chain::json& model);
 

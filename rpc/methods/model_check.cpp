@@ -19,21 +19,28 @@ constexpr std::chrono::seconds longest_check{30};
 
 using name_test = std::function<bool(const std::string& name)>;
 
-std::vector<bool> flags_of_keys(const std::vector<db::llm_provider>& models, const name_test& is_set) {
+std::vector<json> described(const std::vector<db::llm_provider>& models) {
+  std::vector<json> out;
+  out.reserve(models.size());
+  for (const auto& one : models) out.push_back(model_of(one));
+  return out;
+}
+
+std::vector<bool> flags_of_keys(const std::vector<json>& models, const name_test& is_set) {
   std::vector<bool> flags;
   flags.reserve(models.size());
   for (const auto& one : models) {
-    const auto name = key_variable_of(model_of(one));
+    const auto name = key_variable_of(one);
     flags.push_back(name.empty() || is_set(name));
   }
   return flags;
 }
 
 /// The prompt is short and its answer a word, as each of them costs somebody money.
-json check_request(const std::vector<db::llm_provider>& models, const std::vector<bool>& asked) {
+json check_request(const std::vector<json>& models, const std::vector<bool>& asked) {
   json configs = json::array();
   for (std::size_t i = 0; i < models.size(); ++i) {
-    if (asked[i]) configs.push_back(check_config_of(model_of(models[i])));
+    if (asked[i]) configs.push_back(check_config_of(models[i]));
   }
   return {{"configs", std::move(configs)},
           {"test_prompts",
@@ -71,14 +78,15 @@ result<std::vector<checked_model>> with_flags(registry_rows rows, const std::vec
 model_check check_by_environment(name_test is_set) {
   return [is_set = std::move(is_set)](const std::vector<db::llm_provider>& models, actors::time_point,
                                       const std::function<void(std::vector<bool>)>& done) {
-    done(flags_of_keys(models, is_set));
+    done(flags_of_keys(described(models), is_set));
   };
 }
 
 model_check check_by_asking(ask_models ask, name_test is_set) {
-  return [ask = std::move(ask), is_set = std::move(is_set)](const std::vector<db::llm_provider>& models,
+  return [ask = std::move(ask), is_set = std::move(is_set)](const std::vector<db::llm_provider>& rows,
                                                             actors::time_point until,
                                                             const std::function<void(std::vector<bool>)>& done) {
+    const auto models = described(rows);
     auto flags = flags_of_keys(models, is_set);
     if (std::find(flags.begin(), flags.end(), true) == flags.end()) return done(std::move(flags));
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - actors::clock::now());

@@ -35,7 +35,7 @@ tl::unexpected<error> engine_failure(const engine::host::run_result& outcome) {
 
 json host_data_of(const std::optional<db::validator_row>& validator, const json& model) {
   const auto address = validator ? validator->address.value_or("") : std::string{};
-  json out{{"studio_llm_id", "node-" + address}, {"node_address", address}, {"tx_id", "0x" + std::string(64, '0')}};
+  json out{{"studio_llm_id", backend_name(address)}, {"node_address", address}, {"tx_id", "0x" + std::string(64, '0')}};
   const json asked = model.is_null() && validator ? model_of(*validator) : model;
   if (asked.is_null()) return out;
   // A model that a call brings along has a name of its own, so that it takes nobody's place.
